@@ -1,0 +1,60 @@
+package dev.evenkeel.adapters.onnx.graph;
+
+import dev.evenkeel.adapters.tensor.Tensor;
+import java.util.List;
+
+/** A compile-time constant of a node. */
+public sealed interface Attribute {
+  record IntAttribute(long value) implements Attribute {}
+
+  record FloatAttribute(float value) implements Attribute {}
+
+  record StringAttribute(String value) implements Attribute {}
+
+  record TensorAttribute(Tensor value) implements Attribute {}
+
+  record IntsAttribute(List<Long> values) implements Attribute {
+    public IntsAttribute {
+      values = List.copyOf(values);
+    }
+
+    public long[] toArray() {
+      return values.stream().mapToLong(Long::longValue).toArray();
+    }
+  }
+
+  record FloatsAttribute(List<Float> values) implements Attribute {
+    public FloatsAttribute {
+      values = List.copyOf(values);
+    }
+  }
+
+  record StringsAttribute(List<String> values) implements Attribute {
+    public StringsAttribute {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** The body of a control-flow operator. Carried along, never looked into. */
+  record GraphAttribute(Graph value) implements Attribute {}
+
+  static Attribute of(long value) {
+    return new IntAttribute(value);
+  }
+
+  static Attribute of(float value) {
+    return new FloatAttribute(value);
+  }
+
+  static Attribute of(String value) {
+    return new StringAttribute(value);
+  }
+
+  static Attribute of(Tensor value) {
+    return new TensorAttribute(value);
+  }
+
+  static Attribute ofInts(long... values) {
+    return new IntsAttribute(java.util.Arrays.stream(values).boxed().toList());
+  }
+}

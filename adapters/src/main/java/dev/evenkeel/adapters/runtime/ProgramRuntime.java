@@ -1,0 +1,21 @@
+package dev.evenkeel.adapters.runtime;
+
+import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.AdaptationSession;
+
+/**
+ * A program loaded into a runtime. Safe for use by several threads; closed only when no run is in
+ * flight. One per process and program, shared through {@code SharedRuntimes}.
+ */
+public interface ProgramRuntime extends AutoCloseable {
+  AdaptationProgram program();
+
+  /** What runs it, for logs: provider and library version. */
+  String description();
+
+  /** A session for one thread. */
+  AdaptationSession newSession();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,45 @@
+package dev.evenkeel.adapters.tta;
+
+import java.util.List;
+
+/**
+ * Runs steps of one program: (state, batch) to (logits, next state, signals). Holds reusable
+ * buffers, so it is for one thread; states and results belong to the session that made them.
+ */
+public interface AdaptationSession extends AutoCloseable {
+  AdaptationProgram program();
+
+  /** An empty batch whose samples lie in one direct buffer, to be filled and reused. */
+  SampleBatch newBatch();
+
+  /** The state every stream starts from. */
+  AdaptationState initialState();
+
+  /**
+   * A state read back.
+   *
+   * @throws IllegalArgumentException if an entry is missing or has another shape than the program's
+   */
+  AdaptationState restore(StateDict stateDict);
+
+  /**
+   * Answers a batch of one stream and lets the state take a step.
+   *
+   * @param shadow whether the source model answers too
+   * @return valid until the next step of this session
+   */
+  StepResult step(AdaptationState state, SampleBatch batch, boolean shadow);
+
+  /**
+   * Answers a batch that mixes several streams in one call of the runtime; each stream's state
+   * takes a step from its own samples only.
+   *
+   * @param states one for each stream that has a sample in the batch
+   * @param streamOfSample index into states for each sample of the batch
+   */
+  StepResult step(
+      List<AdaptationState> states, int[] streamOfSample, SampleBatch batch, boolean shadow);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,97 @@
+package dev.evenkeel.adapters.tta;
+
+import java.util.function.Function;
+
+/**
+ * A recipe setting: what it is called, what it means and which values it takes. Documentation and
+ * validation derive from it.
+ *
+ * @param key dotted lower-case name, for instance {@code normalization.components}
+ * @param type how documentation names the type, for instance {@code integer}
+ * @param fallback text of the default, as a user would write it; empty for none
+ * @param unit unit or range, for instance {@code samples, at least 1}; empty for none
+ * @param description one sentence
+ * @param parser from text to value; throws IllegalArgumentException saying what was expected
+ */
+public record Option<T>(
+    String key,
+    String type,
+    String fallback,
+    String unit,
+    String description,
+    Function<String, T> parser) {
+
+  /** An integer of at least {@code minimum}. */
+  public static Option<Integer> integer(
+      String key, int fallback, int minimum, String unit, String description) {
+    return new Option<>(
+        key,
+        "integer",
+        Integer.toString(fallback),
+        unit,
+        description,
+        text -> {
+          int value;
+          try {
+            value = Integer.parseInt(text.strip());
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected an integer of at least " + minimum, e);
+          }
+          if (value < minimum) {
+            throw new IllegalArgumentException("expected an integer of at least " + minimum);
+          }
+          return value;
+        });
+  }
+
+  /** A finite number in [minimum, maximum]. */
+  public static Option<Double> number(
+      String key,
+      double fallback,
+      double minimum,
+      double maximum,
+      String unit,
+      String description) {
+    return new Option<>(
+        key,
+        "number",
+        Double.toString(fallback),
+        unit,
+        description,
+        text -> {
+          double value;
+          try {
+            value = Double.parseDouble(text.strip());
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                "expected a number from " + minimum + " to " + maximum, e);
+          }
+          if (!(value >= minimum && value <= maximum)) {
+            throw new IllegalArgumentException(
+                "expected a number from " + minimum + " to " + maximum);
+          }
+          return value;
+        });
+  }
+
+  /** {@code true} or {@code false}. */
+  public static Option<Boolean> flag(String key, boolean fallback, String description) {
+    return new Option<>(
+        key,
+        "boolean",
+        Boolean.toString(fallback),
+        "",
+        description,
+        text ->
+            switch (text.strip()) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("expected true or false");
+            });
+  }
+
+  /** Free text; empty means not set. */
+  public static Option<String> text(String key, String unit, String description) {
+    return new Option<>(key, "text", "", unit, description, Function.identity());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.evenkeel.adapters.tta;
+
+/** What a step did to the adaptation state. */
+public sealed interface Outcome {
+  /** The state took one step. */
+  record Adapted() implements Outcome {}
+
+  /**
+   * The state was left as it was.
+   *
+   * @param reason category that can be counted, lower-case with hyphens
+   */
+  record Skipped(String reason) implements Outcome {}
+
+  /**
+   * The state went back to its initial value.
+   *
+   * @param reason category that can be counted, lower-case with hyphens
+   */
+  record Reset(String reason) implements Outcome {}
+
+  /** The recipe has nothing to adapt: the source model answered. */
+  record Source() implements Outcome {}
+}
