@@ -1,7 +1,12 @@
 package dev.evenkeel.adapters.onnx.graph;
 
 import dev.evenkeel.adapters.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** A compile-time constant of a node. */
 public sealed interface Attribute {
@@ -35,8 +40,24 @@ public sealed interface Attribute {
     }
   }
 
-  /** The body of a control-flow operator. Carried along, never looked into. */
-  record GraphAttribute(Graph value) implements Attribute {}
+  /**
+   * The body of a control-flow operator, in its file format. Carried along, never looked into.
+   *
+   * @param definition the body, read-only
+   * @param reads values of the surrounding graph that the body reads
+   */
+  record GraphAttribute(ByteBuffer definition, SortedSet<String> reads) implements Attribute {
+    public GraphAttribute {
+      definition = definition.slice().asReadOnlyBuffer();
+      reads = Collections.unmodifiableSortedSet(new TreeSet<>(reads));
+    }
+
+    /** A fresh view of the body. */
+    @Override
+    public ByteBuffer definition() {
+      return definition.duplicate();
+    }
+  }
 
   static Attribute of(long value) {
     return new IntAttribute(value);
@@ -55,6 +76,6 @@ public sealed interface Attribute {
   }
 
   static Attribute ofInts(long... values) {
-    return new IntsAttribute(java.util.Arrays.stream(values).boxed().toList());
+    return new IntsAttribute(Arrays.stream(values).boxed().toList());
   }
 }

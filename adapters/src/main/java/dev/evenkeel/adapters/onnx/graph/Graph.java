@@ -36,8 +36,8 @@ public record Graph(
     inputs.forEach(input -> define(written, input.name(), "graph input"));
     initializers.keySet().forEach(constant -> define(written, constant, "initializer"));
     for (Node node : nodes) {
-      for (String input : node.inputs()) {
-        if (!input.isEmpty() && !written.contains(input)) {
+      for (String input : node.reads()) {
+        if (!written.contains(input)) {
           throw new IllegalArgumentException(
               "Value '" + input + "' is read by " + node.label() + " but not written before it");
         }

@@ -1,12 +1,15 @@
 package dev.evenkeel.adapters.onnx.graph;
 
 import dev.evenkeel.adapters.onnx.graph.Attribute.FloatAttribute;
+import dev.evenkeel.adapters.onnx.graph.Attribute.GraphAttribute;
 import dev.evenkeel.adapters.onnx.graph.Attribute.IntAttribute;
 import dev.evenkeel.adapters.onnx.graph.Attribute.IntsAttribute;
 import dev.evenkeel.adapters.onnx.graph.Attribute.StringAttribute;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -46,6 +49,18 @@ public record Node(
   /** Whether this is the named operator of the standard ONNX domain. */
   public boolean is(String standardOpType) {
     return domain.isEmpty() && opType.equals(standardOpType);
+  }
+
+  /** All values that must exist before the node runs: its inputs, and what its bodies read. */
+  public Set<String> reads() {
+    Set<String> reads = new LinkedHashSet<>(inputs);
+    for (Attribute attribute : attributes.values()) {
+      if (attribute instanceof GraphAttribute body) {
+        reads.addAll(body.reads());
+      }
+    }
+    reads.remove("");
+    return reads;
   }
 
   /** Name of the input at a position, or empty if it is omitted. */
