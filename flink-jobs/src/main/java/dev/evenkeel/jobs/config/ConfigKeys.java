@@ -1,0 +1,270 @@
+package dev.evenkeel.jobs.config;
+
+import dev.evenkeel.adapters.runtime.Provider;
+import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.adapters.tta.Recipe;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Every key of a job file: the one place that knows its name, type, default, unit and meaning. The
+ * reader and the reference page derive from it.
+ */
+public final class ConfigKeys {
+  private static final Duration DAY = Duration.ofHours(24);
+
+  static final Option<String> NAME =
+      key(
+          "name",
+          "text",
+          "evenkeel",
+          "letters, digits, `.`, `_`, `-`",
+          "Names the job, its consumer group, its transactions and the `job` label of its metrics.",
+          Parsers.matching(
+              "[A-Za-z0-9._-]{1,100}", "1 to 100 letters, digits, dots, underscores or hyphens"));
+  static final Option<String> MODEL =
+      key("model", "path", "", "required", "The ONNX file; relative to the job file.", present());
+  static final Option<String> RECIPE =
+      key(
+          "recipe",
+          "text",
+          "",
+          "required",
+          "How the model is adapted: a preset or several joined by `+`.",
+          present());
+  static final Option<Long> SEED =
+      key("seed", "integer", "0", "", "Seeds everything random in the recipe.", Parsers::integer64);
+  static final Option<Integer> PARALLELISM =
+      key(
+          "parallelism",
+          "integer",
+          "1",
+          "1 to 128",
+          "Parallel instances of each operator; a stream lives on one of them.",
+          Parsers.integer(1, 128));
+  static final Option<Double> SHADOW =
+      Option.number(
+          "shadow",
+          1.0,
+          0,
+          1,
+          "share of batches, 0 to 1",
+          "On how many batches the source model answers too, for `source_label` and comparison."
+              + " Chosen by a hash of the first sample's identifier.");
+  static final Option<Delivery> DELIVERY =
+      choice(
+          "delivery",
+          Delivery.class,
+          "exactly-once",
+          "Guarantee of the output topics. Exactly-once becomes visible with each checkpoint.");
+
+  static final Option<String> BOOTSTRAP_SERVERS =
+      key(
+          "kafka.bootstrap-servers",
+          "text",
+          "",
+          "required, `host:port,...`",
+          "Brokers to ask first.",
+          Parsers.matching(
+              "\\s*[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*\\s*",
+              "host:port pairs separated by commas, such as localhost:9092"));
+  static final Option<Duration> TRANSACTION_TIMEOUT =
+      duration(
+          "kafka.transaction-timeout",
+          "15m",
+          Duration.ofSeconds(1),
+          DAY,
+          "After which the broker aborts an open transaction. Longer than `checkpoints.interval`"
+              + " plus the longest outage to survive, at most the broker's"
+              + " `transaction.max.timeout.ms`.");
+  static final Option<String> SAMPLES_TOPIC = topic("samples", "Where samples are read from.");
+  static final Option<String> PREDICTIONS_TOPIC =
+      topic("predictions", "Where predictions are written to.");
+  static final Option<String> DRIFT_TOPIC = topic("drift", "Drift reports.");
+  static final Option<String> LABELS_TOPIC = topic("labels", "True classes that arrive later.");
+  static final Option<String> CONTROL_TOPIC = topic("control", "Control commands.");
+  static final Option<String> AUDIT_TOPIC = topic("audit", "Audit events.");
+  static final Option<String> SNAPSHOTS_TOPIC = topic("snapshots", "Snapshot announcements.");
+  static final Option<String> DEAD_LETTERS_TOPIC =
+      topic("dead-letters", "Where records go that cannot be answered.");
+  static final Option<WireFormat> SAMPLES_FORMAT =
+      choice("kafka.formats.samples", WireFormat.class, "avro", "Wire format of samples.");
+  static final Option<WireFormat> PREDICTIONS_FORMAT =
+      choice("kafka.formats.predictions", WireFormat.class, "avro", "Wire format of predictions.");
+
+  static final Option<BatchConfig.Mode> BATCH_MODE =
+      choice(
+          "batch.mode",
+          BatchConfig.Mode.class,
+          "latency",
+          "What `batch.max-delay` is measured with: the clock, or event times only, so that the"
+              + " same input always makes the same batches.");
+  static final Option<Integer> BATCH_MAX_SIZE =
+      key(
+          "batch.max-size",
+          "integer",
+          "16",
+          "samples, 1 to 4096",
+          "A stream's micro-batch is closed when it has this many samples.",
+          Parsers.integer(1, 4096));
+  static final Option<Duration> BATCH_MAX_DELAY =
+      duration(
+          "batch.max-delay",
+          "100ms",
+          Duration.ZERO,
+          DAY,
+          "A stream's micro-batch is closed this long after its first sample; `0` for no limit.");
+  static final Option<Integer> BATCH_MAX_CALL_SIZE =
+      key(
+          "batch.max-call-size",
+          "integer",
+          "256",
+          "samples, 1 to 4096",
+          "Most samples in one call of ONNX Runtime; bounds its memory. Not below"
+              + " `batch.max-size`.",
+          Parsers.integer(1, 4096));
+
+  static final Option<String> CHECKPOINT_DIRECTORY =
+      key(
+          "checkpoints.directory",
+          "path or URI",
+          "checkpoints",
+          "",
+          "Where checkpoints and savepoints lie; relative to the job file.",
+          present());
+  static final Option<Duration> CHECKPOINT_INTERVAL =
+      duration(
+          "checkpoints.interval",
+          "10s",
+          Duration.ofMillis(100),
+          DAY,
+          "Time between checkpoints. Under exactly-once it bounds how soon a prediction is visible.");
+
+  static final Option<Integer> DEAD_LETTER_PAYLOAD =
+      key(
+          "dead-letters.max-payload",
+          "size",
+          "256KB",
+          "0 to 256KB",
+          "How much of a refused record is copied into its dead letter; its length and SHA-256"
+              + " always are.",
+          Parsers.bytes(256 * 1024));
+  static final Option<Integer> MAX_LIVE_STREAMS =
+      key(
+          "state.max-live-streams",
+          "integer",
+          "1024",
+          "streams per operator instance, 1 to 1000000",
+          "States kept ready in native memory; others wait in Flink state.",
+          Parsers.integer(1, 1_000_000));
+  static final Option<Provider> PROVIDER =
+      choice(
+          "runtime.provider",
+          Provider.class,
+          "auto",
+          "Where the model runs; `auto` takes CUDA where it works.");
+  static final Option<Integer> THREADS =
+      key(
+          "runtime.threads",
+          "integer",
+          "1",
+          "threads, 1 to 256",
+          "Threads inside one operator of the model; 1 is best when instances share a machine.",
+          Parsers.integer(1, 256));
+  static final Option<Integer> METRICS_PORT =
+      port("metrics.port", "9250", "Port of the Prometheus endpoint");
+  static final Option<Integer> WEB_PORT =
+      port("web.port", "8081", "Port of Flink's web interface under `run`");
+
+  /** All keys, sorted; the open sections {@code kafka.properties} and {@code set} are not here. */
+  public static final List<Option<?>> ALL =
+      Stream.<Option<?>>of(
+              NAME,
+              MODEL,
+              RECIPE,
+              SEED,
+              PARALLELISM,
+              SHADOW,
+              DELIVERY,
+              BOOTSTRAP_SERVERS,
+              TRANSACTION_TIMEOUT,
+              SAMPLES_TOPIC,
+              PREDICTIONS_TOPIC,
+              DRIFT_TOPIC,
+              LABELS_TOPIC,
+              CONTROL_TOPIC,
+              AUDIT_TOPIC,
+              SNAPSHOTS_TOPIC,
+              DEAD_LETTERS_TOPIC,
+              SAMPLES_FORMAT,
+              PREDICTIONS_FORMAT,
+              BATCH_MODE,
+              BATCH_MAX_SIZE,
+              BATCH_MAX_DELAY,
+              BATCH_MAX_CALL_SIZE,
+              CHECKPOINT_DIRECTORY,
+              CHECKPOINT_INTERVAL,
+              DEAD_LETTER_PAYLOAD,
+              MAX_LIVE_STREAMS,
+              PROVIDER,
+              THREADS,
+              METRICS_PORT,
+              WEB_PORT)
+          .sorted(Comparator.comparing((Option<?> option) -> option.key()))
+          .toList();
+
+  /** Sections whose keys are not ours: Kafka's client properties and {@link Recipe#options()}. */
+  static final List<String> OPEN_SECTIONS = List.of("kafka.properties.", "set.");
+
+  private ConfigKeys() {}
+
+  private static <T> Option<T> key(
+      String key,
+      String type,
+      String fallback,
+      String unit,
+      String description,
+      Function<String, T> parser) {
+    return new Option<>(key, type, fallback, unit, description, parser);
+  }
+
+  private static Option<Duration> duration(
+      String key, String fallback, Duration minimum, Duration maximum, String description) {
+    String range = Parsers.format(minimum) + " to " + Parsers.format(maximum);
+    return key(key, "duration", fallback, range, description, Parsers.duration(minimum, maximum));
+  }
+
+  private static <E extends Enum<E>> Option<E> choice(
+      String key, Class<E> type, String fallback, String description) {
+    return key(key, Parsers.choices(type), fallback, "", description, Parsers.choice(type));
+  }
+
+  private static Option<String> topic(String role, String description) {
+    return key(
+        "kafka.topics." + role,
+        "text",
+        "evenkeel." + role,
+        "",
+        description,
+        Parsers.matching(
+            "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}",
+            "a topic name: 1 to 249 letters, digits, dots, underscores or hyphens"));
+  }
+
+  private static Option<Integer> port(String key, String fallback, String description) {
+    return key(
+        key,
+        "integer",
+        fallback,
+        "-1 to 65535",
+        description + "; 0 for any free one, -1 for none.",
+        Parsers.integer(-1, 65535));
+  }
+
+  private static Function<String, String> present() {
+    return Parsers.matching("(?s).*\\S.*", "a value");
+  }
+}

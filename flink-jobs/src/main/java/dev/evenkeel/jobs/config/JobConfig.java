@@ -1,0 +1,63 @@
+package dev.evenkeel.jobs.config;
+
+import dev.evenkeel.adapters.runtime.RuntimeOptions;
+import dev.evenkeel.adapters.tta.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Everything a job file says, checked and with defaults filled in. Immutable; its text form hides
+ * the values of Kafka properties.
+ *
+ * @param name of the job; names its consumer group, transactions and metrics
+ * @param model path of the ONNX file
+ * @param recipe adaptation method with its settings
+ * @param seed of everything random in the recipe
+ * @param parallelism parallel instances of each operator, at least 1
+ * @param shadow share of batches on which the source model answers too, in [0, 1]
+ * @param maxLiveStreams streams per operator instance whose state is kept ready in native memory
+ * @param deadLetterPayload most bytes of a refused record that are copied into its dead letter
+ * @param metricsPort port of the Prometheus endpoint; 0 for any free one, negative for none
+ * @param webPort port of Flink's web interface under {@code run}; 0 for any free one
+ */
+public record JobConfig(
+    String name,
+    Path model,
+    Recipe recipe,
+    long seed,
+    int parallelism,
+    double shadow,
+    Delivery delivery,
+    int maxLiveStreams,
+    int deadLetterPayload,
+    int metricsPort,
+    int webPort,
+    KafkaConfig kafka,
+    BatchConfig batch,
+    CheckpointConfig checkpoints,
+    RuntimeOptions runtime) {
+
+  /**
+   * Reads a job file; relative paths in it start at its directory, {@code ${NAME}} reads the
+   * environment of this process.
+   *
+   * @throws ConfigException with all problems at once
+   * @throws IOException if the file cannot be read
+   */
+  public static JobConfig read(Path file) throws IOException {
+    return parse(
+        Files.readString(file), file.toAbsolutePath().getParent(), Secrets.ofThisProcess());
+  }
+
+  /**
+   * Reads the text of a job file.
+   *
+   * @param directory where relative paths start
+   * @param secrets resolves references in {@code kafka.properties}
+   * @throws ConfigException with all problems at once
+   */
+  public static JobConfig parse(String yaml, Path directory, Secrets secrets) {
+    return new JobConfigReader(yaml, directory, secrets).read();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.evenkeel.jobs.config;
+
+import dev.evenkeel.adapters.runtime.RuntimeOptions;
+import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.RecipeException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads a job file, collecting problems instead of stopping at the first. */
+final class JobConfigReader {
+  private final Map<String, String> values;
+  private final Path directory;
+  private final Secrets secrets;
+  private final List<String> problems = new ArrayList<>();
+
+  JobConfigReader(String yaml, Path directory, Secrets secrets) {
+    this.values = FlatYaml.read(yaml);
+    this.directory = directory;
+    this.secrets = secrets;
+  }
+
+  JobConfig read() {
+    UnknownKeys.report(values.keySet(), problems);
+    String model = get(ConfigKeys.MODEL);
+    String checkpointDirectory = get(ConfigKeys.CHECKPOINT_DIRECTORY);
+    JobConfig config =
+        new JobConfig(
+            get(ConfigKeys.NAME),
+            model == null ? null : directory.resolve(model),
+            recipe(),
+            orElse(get(ConfigKeys.SEED), 0L),
+            orElse(get(ConfigKeys.PARALLELISM), 1),
+            orElse(get(ConfigKeys.SHADOW), 1.0),
+            get(ConfigKeys.DELIVERY),
+            orElse(get(ConfigKeys.MAX_LIVE_STREAMS), 1),
+            orElse(get(ConfigKeys.DEAD_LETTER_PAYLOAD), 0),
+            orElse(get(ConfigKeys.METRICS_PORT), -1),
+            orElse(get(ConfigKeys.WEB_PORT), -1),
+            kafka(),
+            new BatchConfig(
+                get(ConfigKeys.BATCH_MODE),
+                orElse(get(ConfigKeys.BATCH_MAX_SIZE), 1),
+                get(ConfigKeys.BATCH_MAX_DELAY),
+                orElse(get(ConfigKeys.BATCH_MAX_CALL_SIZE), 1)),
+            new CheckpointConfig(
+                checkpointDirectory == null ? null : toUri(checkpointDirectory),
+                get(ConfigKeys.CHECKPOINT_INTERVAL)),
+            new RuntimeOptions(get(ConfigKeys.PROVIDER), orElse(get(ConfigKeys.THREADS), 1)));
+    if (problems.isEmpty()) {
+      checkTogether(config);
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return config;
+  }
+
+  private KafkaConfig kafka() {
+    return new KafkaConfig(
+        get(ConfigKeys.BOOTSTRAP_SERVERS),
+        new KafkaConfig.Topics(
+            get(ConfigKeys.SAMPLES_TOPIC),
+            get(ConfigKeys.PREDICTIONS_TOPIC),
+            get(ConfigKeys.DRIFT_TOPIC),
+            get(ConfigKeys.LABELS_TOPIC),
+            get(ConfigKeys.CONTROL_TOPIC),
+            get(ConfigKeys.AUDIT_TOPIC),
+            get(ConfigKeys.SNAPSHOTS_TOPIC),
+            get(ConfigKeys.DEAD_LETTERS_TOPIC)),
+        get(ConfigKeys.SAMPLES_FORMAT),
+        get(ConfigKeys.PREDICTIONS_FORMAT),
+        get(ConfigKeys.TRANSACTION_TIMEOUT),
+        kafkaProperties());
+  }
+
+  private KafkaProperties kafkaProperties() {
+    Map<String, String> properties = new TreeMap<>();
+    section("kafka.properties.")
+        .forEach(
+            (key, text) -> {
+              String label = "kafka.properties." + key;
+              KafkaPropertyRules.problem(key, text)
+                  .ifPresent(problem -> problems.add(label + " " + problem));
+              try {
+                String value = secrets.resolve(text);
+                KafkaPropertyRules.resolvedProblem(key, value)
+                    .ifPresent(problem -> problems.add(label + " " + problem));
+                properties.put(key, value);
+              } catch (IllegalArgumentException e) {
+                problems.add(label + " " + e.getMessage());
+              }
+            });
+    return new KafkaProperties(properties);
+  }
+
+  private Recipe recipe() {
+    String expression = get(ConfigKeys.RECIPE);
+    if (expression == null) {
+      return null;
+    }
+    try {
+      return Recipe.parse(expression, section("set."));
+    } catch (RecipeException e) {
+      problems.addAll(e.problems());
+      return null;
+    }
+  }
+
+  private void checkTogether(JobConfig config) {
+    BatchConfig batch = config.batch();
+    if (batch.maxCallSize() < batch.maxSize()) {
+      problems.add(
+          "batch.max-call-size is "
+              + batch.maxCallSize()
+              + ", expected at least batch.max-size, which is "
+              + batch.maxSize()
+              + "; raise it or lower batch.max-size");
+    }
+    if (config.delivery() == Delivery.EXACTLY_ONCE
+        && config.kafka().transactionTimeout().compareTo(config.checkpoints().interval()) <= 0) {
+      problems.add(
+          "kafka.transaction-timeout is "
+              + Parsers.format(config.kafka().transactionTimeout())
+              + ", expected more than checkpoints.interval, which is "
+              + Parsers.format(config.checkpoints().interval())
+              + ": the broker would abort answers before they become visible; raise it");
+    }
+    KafkaConfig.Topics topics = config.kafka().topics();
+    if (List.of(topics.predictions(), topics.deadLetters()).contains(topics.samples())) {
+      problems.add(
+          "kafka.topics.samples is '"
+              + topics.samples()
+              + "', expected another topic than predictions and dead letters are written to;"
+              + " rename one of them");
+    }
+  }
+
+  /** The value, null if it is missing or wrong; then a problem was added. */
+  private <T> T get(Option<T> option) {
+    String text = values.get(option.key());
+    if (text == null && option.fallback().isEmpty()) {
+      problems.add(
+          option.key()
+              + " is missing, expected "
+              + "a value ("
+              + option.description().replaceFirst("[;:.].*", "").replace("`", "")
+              + ")"
+              + "; add a line for it to the job file");
+      return null;
+    }
+    try {
+      return option.parser().apply(text == null ? option.fallback() : text);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          option.key()
+              + " is '"
+              + text
+              + "', "
+              + e.getMessage()
+              + (option.fallback().isEmpty()
+                  ? "; correct it"
+                  : "; correct it or leave it out for the default " + option.fallback()));
+      return null;
+    }
+  }
+
+  private Map<String, String> section(String prefix) {
+    Map<String, String> section = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            section.put(key.substring(prefix.length()), value);
+          }
+        });
+    return section;
+  }
+
+  private String toUri(String path) {
+    boolean hasScheme = path.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    return hasScheme
+        ? path
+        : directory.resolve(path).toAbsolutePath().normalize().toUri().toString();
+  }
+
+  private static <T> T orElse(T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
+}

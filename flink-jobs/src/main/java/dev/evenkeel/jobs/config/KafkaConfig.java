@@ -1,0 +1,33 @@
+package dev.evenkeel.jobs.config;
+
+import java.time.Duration;
+
+/**
+ * The broker and what the job reads from and writes to it.
+ *
+ * @param bootstrapServers comma-separated {@code host:port} pairs
+ * @param topics names of the topics
+ * @param samples wire format of the samples topic
+ * @param predictions wire format of the predictions topic
+ * @param transactionTimeout after which the broker aborts an open transaction of the job
+ * @param properties further client properties
+ */
+public record KafkaConfig(
+    String bootstrapServers,
+    Topics topics,
+    WireFormat samples,
+    WireFormat predictions,
+    Duration transactionTimeout,
+    KafkaProperties properties) {
+
+  /** Names of the topics. */
+  public record Topics(
+      String samples,
+      String predictions,
+      String drift,
+      String labels,
+      String control,
+      String audit,
+      String snapshots,
+      String deadLetters) {}
+}

@@ -1,0 +1,66 @@
+package dev.evenkeel.jobs.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Replaces {@code ${NAME}} by an environment variable and {@code ${file:/path}} by the text of a
+ * file, without its last line break.
+ */
+public final class Secrets {
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{(file:)?([^}]*)}");
+
+  private final UnaryOperator<String> environment;
+
+  /**
+   * @param environment value of a variable, null where it is not set
+   */
+  public Secrets(UnaryOperator<String> environment) {
+    this.environment = environment;
+  }
+
+  public static Secrets ofThisProcess() {
+    return new Secrets(System::getenv);
+  }
+
+  static boolean hasReference(String text) {
+    return REFERENCE.matcher(text).find();
+  }
+
+  /**
+   * @throws IllegalArgumentException naming a variable that is not set or a file that cannot be
+   *     read; never with the value of a secret
+   */
+  String resolve(String text) {
+    Matcher matcher = REFERENCE.matcher(text);
+    return matcher.replaceAll(
+        match -> {
+          boolean file = match.group(1) != null;
+          return Matcher.quoteReplacement(
+              file ? content(match.group(2)) : variable(match.group(2)));
+        });
+  }
+
+  private String variable(String name) {
+    String value = environment.apply(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "refers to the environment variable " + name + ", which is not set; set it");
+    }
+    return value;
+  }
+
+  private static String content(String path) {
+    try {
+      return Files.readString(Path.of(path)).replaceFirst("\\R\\z", "");
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "refers to the file " + path + ", which cannot be read (" + e + "); create it", e);
+    }
+  }
+}

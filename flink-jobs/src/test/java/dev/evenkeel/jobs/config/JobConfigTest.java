@@ -1,0 +1,210 @@
+package dev.evenkeel.jobs.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.evenkeel.adapters.runtime.Provider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobConfigTest {
+  private static final String SMALLEST =
+      """
+      model: model.onnx
+      recipe: unmix-tns
+      kafka: {bootstrap-servers: "localhost:9092"}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void fillsInDefaultsOfTheSmallestFile() {
+    JobConfig config = parse(SMALLEST);
+
+    assertThat(config.model()).isEqualTo(directory.resolve("model.onnx"));
+    assertThat(config.recipe().expression()).isEqualTo("unmix-tns");
+    assertThat(config.kafka().topics().samples()).isEqualTo("evenkeel.samples");
+    assertThat(config.kafka().topics().deadLetters()).isEqualTo("evenkeel.dead-letters");
+    assertThat(config.delivery()).isEqualTo(Delivery.EXACTLY_ONCE);
+    assertThat(config.batch())
+        .isEqualTo(new BatchConfig(BatchConfig.Mode.LATENCY, 16, Duration.ofMillis(100), 256));
+    assertThat(config.checkpoints().directory())
+        .isEqualTo(directory.resolve("checkpoints").toUri().toString());
+    assertThat(config.runtime().provider()).isEqualTo(Provider.AUTO);
+  }
+
+  @Test
+  void readsEveryKindOfValue() {
+    JobConfig config =
+        parse(
+            SMALLEST
+                + """
+                batch: {mode: deterministic, max-size: 64, max-delay: 2m, max-call-size: 64}
+                checkpoints: {directory: "s3://bucket/checkpoints", interval: 500ms}
+                dead-letters: {max-payload: 16KB}
+                delivery: at-least-once
+                seed: -5
+                shadow: 0.25
+                set: {normalization.components: 8, guards: {enabled: true}}
+                """);
+
+    assertThat(config.batch().mode()).isEqualTo(BatchConfig.Mode.DETERMINISTIC);
+    assertThat(config.batch().maxDelay()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(config.checkpoints())
+        .isEqualTo(new CheckpointConfig("s3://bucket/checkpoints", Duration.ofMillis(500)));
+    assertThat(config.deadLetterPayload()).isEqualTo(16384);
+    assertThat(config.delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
+    assertThat(config.seed()).isEqualTo(-5);
+    assertThat(config.shadow()).isEqualTo(0.25);
+    assertThat(config.recipe().settings())
+        .isEqualTo(Map.of("normalization.components", "8", "guards.enabled", "true"));
+  }
+
+  @Test
+  void reportsAllProblemsAtOnce() {
+    List<String> problems =
+        problems(
+            """
+            recipe: unmix-tns
+            kafka:
+              bootstrap-servers: localhost
+              topics: {sample: s}
+            batch: {max-size: 0, max-delay: 5 fortnights}
+            delivery: twice
+            paralelism: 2
+            """);
+
+    assertThat(problems)
+        .containsExactlyInAnyOrder(
+            "'kafka.topics.sample' is no key of a job file; did you mean 'kafka.topics.samples'?",
+            "'paralelism' is no key of a job file; did you mean 'parallelism'?",
+            "model is missing, expected a value (The ONNX file); add a line for it to the job file",
+            "kafka.bootstrap-servers is 'localhost', expected host:port pairs separated by commas,"
+                + " such as localhost:9092; correct it",
+            "batch.max-size is '0', expected an integer from 1 to 4096; correct it or leave it out"
+                + " for the default 16",
+            "batch.max-delay is '5 fortnights', expected a duration from 0s to 24h, such as 5s;"
+                + " correct it or leave it out for the default 100ms",
+            "delivery is 'twice', expected exactly-once or at-least-once; correct it or leave it"
+                + " out for the default exactly-once");
+  }
+
+  @Test
+  void refusesTransactionsThatEndBeforeTheCheckpoint() {
+    assertThat(
+            problems(
+                """
+                model: model.onnx
+                recipe: unmix-tns
+                kafka: {bootstrap-servers: "localhost:9092", transaction-timeout: 10s}
+                checkpoints: {interval: 10s}
+                """))
+        .singleElement()
+        .asString()
+        .startsWith("kafka.transaction-timeout is 10s, expected more than checkpoints.interval");
+  }
+
+  @Test
+  void takesSecretsFromEnvironmentAndFilesAndNeverPrintsThem() throws IOException {
+    Path secret = Files.writeString(directory.resolve("secret"), "from-file\n");
+    JobConfig config =
+        parse(
+            withProperties(
+                """
+                ssl.key.password: ${KEY_PASSWORD}
+                ssl.keystore.password: "${file:%s}"
+                """
+                    .formatted(secret)),
+            Map.of("KEY_PASSWORD", "from-environment"));
+
+    assertThat(config.kafka().properties().values())
+        .containsEntry("ssl.key.password", "from-environment")
+        .containsEntry("ssl.keystore.password", "from-file");
+    assertThat(config.toString())
+        .contains("ssl.key.password")
+        .doesNotContain("from-environment", "from-file");
+  }
+
+  @Test
+  void refusesSecretsInClearTextWithoutRepeatingThem() {
+    assertThat(problems(withProperties("ssl.key.password: hunter2\n")))
+        .singleElement()
+        .asString()
+        .startsWith("kafka.properties.ssl.key.password holds a secret in clear text")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void namesAMissingVariable() {
+    assertThat(problems(withProperties("sasl.jaas.config: ${NOT_THERE}\n")))
+        .containsExactly(
+            "kafka.properties.sasl.jaas.config refers to the environment variable NOT_THERE, which"
+                + " is not set; set it");
+  }
+
+  @Test
+  void refusesKafkaPropertiesThatAreDangerousOrOwnedByTheJob() {
+    String jaas = "com.sun.security.auth.module.JndiLoginModule required password=${P};";
+    List<String> problems =
+        problems(
+            withProperties(
+                """
+                auto.offset.reset: latest
+                interceptor.classes: com.example.Spy
+                sasl.jaas.config: "%s"
+                sasl.oauthbearer.token.endpoint.url: file:///etc/passwd
+                transactional.id: mine
+                client.dns.lookup: use_all_dns_ips
+                """
+                    .formatted(jaas)),
+            Map.of("P", "x"));
+
+    assertThat(problems)
+        .hasSize(5)
+        .allMatch(problem -> problem.startsWith("kafka.properties."))
+        .noneMatch(problem -> problem.contains("client.dns.lookup"))
+        .anyMatch(problem -> problem.contains("JNDI or LDAP"));
+  }
+
+  @Test
+  void saysWhereYamlIsBroken() {
+    assertThat(problems("model: a\nmodel: b\n")).singleElement().asString().contains("line 2");
+    assertThat(problems("- a\n")).singleElement().asString().contains("a list");
+  }
+
+  private static String withProperties(String properties) {
+    return """
+    model: model.onnx
+    recipe: unmix-tns
+    kafka:
+      bootstrap-servers: "localhost:9092"
+      properties:
+    """
+        + properties.indent(4);
+  }
+
+  private JobConfig parse(String yaml) {
+    return parse(yaml, Map.of());
+  }
+
+  private JobConfig parse(String yaml, Map<String, String> environment) {
+    return JobConfig.parse(yaml, directory, new Secrets(environment::get));
+  }
+
+  private List<String> problems(String yaml) {
+    return problems(yaml, Map.of());
+  }
+
+  private List<String> problems(String yaml, Map<String, String> environment) {
+    ConfigException exception =
+        catchThrowableOfType(ConfigException.class, () -> parse(yaml, environment));
+    assertThat(exception).isNotNull();
+    return exception.problems();
+  }
+}
