@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.evenkeel.adapters.onnx.graph.Dimension;
 import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Value;
+import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ final class GraphReader {
   private Map<String, Value> values(GraphProto proto) {
     Map<String, Value> values = new LinkedHashMap<>();
     for (ValueInfoProto info : proto.getValueInfoList()) {
-      if (ElementTypes.isKnown(info.getType().getTensorType().getElemType())) {
+      if (ElementType.ofOnnxNumber(info.getType().getTensorType().getElemType()).isPresent()) {
         String owner = "Value '" + info.getName() + "'";
         if (values.put(info.getName(), value(info, owner)) != null) {
           throw new OnnxException(owner + " is declared twice");
@@ -82,7 +83,7 @@ final class GraphReader {
     TypeProto.Tensor tensor = type.getTensorType();
     return new Value(
         info.getName(),
-        ElementTypes.of(tensor.getElemType(), owner),
+        TensorReader.type(tensor.getElemType(), owner),
         tensor.hasShape() ? Optional.of(shape(tensor.getShape(), owner)) : Optional.empty());
   }
 

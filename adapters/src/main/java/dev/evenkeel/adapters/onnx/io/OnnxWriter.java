@@ -93,7 +93,7 @@ public final class OnnxWriter {
     TensorProto.Builder proto =
         TensorProto.newBuilder()
             .setName(name)
-            .setDataType(ElementTypes.number(tensor.type()))
+            .setDataType(tensor.type().onnxNumber())
             .setRawData(ByteString.copyFrom(tensor.bytes()));
     for (long dimension : tensor.shape().dimensions()) {
       proto.addDims(dimension);
@@ -103,7 +103,7 @@ public final class OnnxWriter {
 
   private static ValueInfoProto value(Value value) {
     TypeProto.Tensor.Builder tensor =
-        TypeProto.Tensor.newBuilder().setElemType(ElementTypes.number(value.type()));
+        TypeProto.Tensor.newBuilder().setElemType(value.type().onnxNumber());
     value.shape().ifPresent(shape -> tensor.setShape(shape(shape)));
     return ValueInfoProto.newBuilder()
         .setName(value.name())

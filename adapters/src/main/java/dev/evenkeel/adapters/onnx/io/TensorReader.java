@@ -1,11 +1,13 @@
 package dev.evenkeel.adapters.onnx.io;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Reads constants, checking what a file claims of them before memory is spent. */
 final class TensorReader {
@@ -16,7 +18,7 @@ final class TensorReader {
   }
 
   Tensor read(TensorProto proto, String owner) {
-    ElementType type = ElementTypes.of(proto.getDataType(), owner);
+    ElementType type = type(proto.getDataType(), owner);
     Shape shape = check(proto, type, owner);
     if (proto.hasRawData()) {
       return Tensor.wrap(type, shape, proto.getRawData().asReadOnlyByteBuffer());
@@ -31,7 +33,21 @@ final class TensorReader {
 
   /** Refuses a tensor that {@link #read} could not read, without allocating anything. */
   void check(TensorProto proto, String owner) {
-    check(proto, ElementTypes.of(proto.getDataType(), owner), owner);
+    check(proto, type(proto.getDataType(), owner), owner);
+  }
+
+  static ElementType type(int number, String owner) {
+    return ElementType.ofOnnxNumber(number)
+        .orElseThrow(
+            () -> {
+              DataType found = DataType.forNumber(number);
+              return new OnnxException(
+                  owner
+                      + " has element type "
+                      + (found == null ? "number " + number : found)
+                      + ", expected one of "
+                      + Arrays.toString(ElementType.values()));
+            });
   }
 
   private Shape check(TensorProto proto, ElementType type, String owner) {
