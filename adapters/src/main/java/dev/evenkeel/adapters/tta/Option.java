@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.tta;
 
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -21,27 +22,38 @@ public record Option<T>(
     String description,
     Function<String, T> parser) {
 
+  /** What is wrong with a text as a value of this option; empty if nothing is. */
+  public Optional<String> problem(String text) {
+    try {
+      T value = parser.apply(text);
+      return value == null && !text.isEmpty() ? Optional.of("expected a value") : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
   /** An integer of at least {@code minimum}. */
   public static Option<Integer> integer(
       String key, int fallback, int minimum, String unit, String description) {
     return new Option<>(
-        key,
-        "integer",
-        Integer.toString(fallback),
-        unit,
-        description,
-        text -> {
-          int value;
-          try {
-            value = Integer.parseInt(text.strip());
-          } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected an integer of at least " + minimum, e);
-          }
-          if (value < minimum) {
-            throw new IllegalArgumentException("expected an integer of at least " + minimum);
-          }
-          return value;
-        });
+        key, "integer", Integer.toString(fallback), unit, description, integerAtLeast(minimum));
+  }
+
+  /** Reads an integer of at least {@code minimum}. */
+  public static Function<String, Integer> integerAtLeast(int minimum) {
+    return text -> {
+      String expected = "expected an integer of at least " + minimum;
+      int value;
+      try {
+        value = Integer.parseInt(text.strip());
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(expected, e);
+      }
+      if (value < minimum) {
+        throw new IllegalArgumentException(expected);
+      }
+      return value;
+    };
   }
 
   /** A finite number in [minimum, maximum]. */
@@ -53,25 +65,24 @@ public record Option<T>(
       String unit,
       String description) {
     return new Option<>(
-        key,
-        "number",
-        Double.toString(fallback),
-        unit,
-        description,
-        text -> {
-          double value;
-          try {
-            value = Double.parseDouble(text.strip());
-          } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                "expected a number from " + minimum + " to " + maximum, e);
-          }
-          if (!(value >= minimum && value <= maximum)) {
-            throw new IllegalArgumentException(
-                "expected a number from " + minimum + " to " + maximum);
-          }
-          return value;
-        });
+        key, "number", Double.toString(fallback), unit, description, numberIn(minimum, maximum));
+  }
+
+  /** Reads a finite number in [minimum, maximum]. */
+  public static Function<String, Double> numberIn(double minimum, double maximum) {
+    return text -> {
+      String expected = "expected a number from " + minimum + " to " + maximum;
+      double value;
+      try {
+        value = Double.parseDouble(text.strip());
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(expected, e);
+      }
+      if (!(value >= minimum && value <= maximum)) {
+        throw new IllegalArgumentException(expected);
+      }
+      return value;
+    };
   }
 
   /** {@code true} or {@code false}. */

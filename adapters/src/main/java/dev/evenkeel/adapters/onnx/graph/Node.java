@@ -103,6 +103,11 @@ public record Node(
     return new Node(name, domain, opType, inputs, newOutputs, attributes);
   }
 
+  /** The same node under another name; names of nodes must differ in a graph. */
+  public Node withName(String newName) {
+    return new Node(newName, domain, opType, inputs, outputs, attributes);
+  }
+
   /** How messages name the node: operator, and name or first output. */
   public String label() {
     return opType + " '" + (name.isEmpty() && !outputs.isEmpty() ? outputs.get(0) : name) + "'";

@@ -1,0 +1,46 @@
+package dev.evenkeel.adapters.tta.normalization;
+
+import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
+import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
+import dev.evenkeel.adapters.onnx.rewrite.UseAlphaStatistics;
+import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SourceModel;
+import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.StateLayout;
+import java.util.List;
+
+/** A fixed mixture of source and batch statistics. */
+final class AlphaNormalization implements NormalizationMethod {
+  static final Option<Double> ALPHA =
+      Option.number(
+          "normalization.alpha", 0.1, 0, 1, "[0, 1]", "Weight of the batch's statistics.");
+
+  @Override
+  public String name() {
+    return "alpha-bn";
+  }
+
+  @Override
+  public String summary() {
+    return "A fixed mixture of the statistics of source and batch.";
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(ALPHA);
+  }
+
+  @Override
+  public NormalizationPlan plan(
+      SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
+    return new NormalizationPlan(
+        ReplaceNormalization.apply(
+            source.model(),
+            layers.replaceable(),
+            List.of(source.logitsValue()),
+            new UseAlphaStatistics(recipe.get(ALPHA))),
+        StateLayout.EMPTY,
+        StateDict.EMPTY);
+  }
+}

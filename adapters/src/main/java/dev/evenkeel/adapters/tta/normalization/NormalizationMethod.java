@@ -1,0 +1,48 @@
+package dev.evenkeel.adapters.tta.normalization;
+
+import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
+import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SourceModel;
+import java.util.List;
+
+/**
+ * A method of the normalisation slot: where a network's batch normalisations take their statistics
+ * from. To add one: a class beside this, a line in {@link NormalizationMethods}, a test that
+ * extends the slot's contract.
+ */
+public interface NormalizationMethod {
+  /** Name in recipes, lower-case with hyphens. */
+  String name();
+
+  /** One sentence for documentation. */
+  String summary();
+
+  /** Settings the method reads, beside {@link #MIN_BATCH}. */
+  List<Option<?>> options();
+
+  /** Smallest batch of a stream the method is meaningful for, unless set otherwise. */
+  default int minimalBatch() {
+    return 1;
+  }
+
+  /**
+   * Rewrites the model.
+   *
+   * @param layers of the model, at least one of them replaceable
+   * @param seed of everything random
+   * @throws dev.evenkeel.adapters.tta.RecipeException if settings do not fit the model
+   */
+  NormalizationPlan plan(SourceModel source, NormalizationLayers layers, Recipe recipe, long seed);
+
+  /** A batch of a stream below this is answered by the source model; empty: the method's own. */
+  Option<Integer> MIN_BATCH =
+      new Option<>(
+          "normalization.min-batch",
+          "integer",
+          "",
+          "samples, at least 1",
+          "Smaller batches of a stream are answered by the source model and not learned from;"
+              + " default 16 for batch statistics, else 1.",
+          text -> text.isEmpty() ? Integer.valueOf(0) : Option.integerAtLeast(1).apply(text));
+}
