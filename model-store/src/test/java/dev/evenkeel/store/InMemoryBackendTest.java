@@ -1,0 +1,17 @@
+package dev.evenkeel.store;
+
+import dev.evenkeel.store.testing.StorageBackendContract;
+
+class InMemoryBackendTest extends StorageBackendContract {
+  private final InMemoryBackend backend = new InMemoryBackend();
+
+  @Override
+  protected StorageBackend newBackend() {
+    return backend;
+  }
+
+  @Override
+  protected void damage(Digest digest, byte[] content) {
+    backend.blobs.put(digest, content);
+  }
+}
