@@ -14,11 +14,26 @@ import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Runs a model once in ONNX Runtime, on one CPU thread. */
 public final class OrtRunner {
+  private static final Map<ElementType, OnnxJavaType> JAVA_TYPES =
+      new EnumMap<>(
+          Map.of(
+              ElementType.BFLOAT16, OnnxJavaType.BFLOAT16,
+              ElementType.BOOL, OnnxJavaType.BOOL,
+              ElementType.FLOAT16, OnnxJavaType.FLOAT16,
+              ElementType.FLOAT32, OnnxJavaType.FLOAT,
+              ElementType.FLOAT64, OnnxJavaType.DOUBLE,
+              ElementType.INT16, OnnxJavaType.INT16,
+              ElementType.INT32, OnnxJavaType.INT32,
+              ElementType.INT64, OnnxJavaType.INT64,
+              ElementType.INT8, OnnxJavaType.INT8,
+              ElementType.UINT8, OnnxJavaType.UINT8));
+
   private OrtRunner() {}
 
   /**
@@ -59,29 +74,20 @@ public final class OrtRunner {
     ByteBuffer bytes = tensor.bytes();
     ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
     direct.put(bytes).flip();
-    OnnxJavaType type =
-        switch (tensor.type()) {
-          case BFLOAT16 -> OnnxJavaType.BFLOAT16;
-          case BOOL -> OnnxJavaType.BOOL;
-          case FLOAT16 -> OnnxJavaType.FLOAT16;
-          case FLOAT32 -> OnnxJavaType.FLOAT;
-          case FLOAT64 -> OnnxJavaType.DOUBLE;
-          case INT16 -> OnnxJavaType.INT16;
-          case INT32 -> OnnxJavaType.INT32;
-          case INT64 -> OnnxJavaType.INT64;
-          case INT8 -> OnnxJavaType.INT8;
-          case UINT8 -> OnnxJavaType.UINT8;
-          case UINT16, UINT32, UINT64 ->
-              throw new IllegalArgumentException(
-                  "ONNX Runtime's Java interface cannot feed " + tensor);
-        };
+    OnnxJavaType type = JAVA_TYPES.get(tensor.type());
+    if (type == null) {
+      throw new IllegalArgumentException("ONNX Runtime's Java interface cannot feed " + tensor);
+    }
     return OnnxTensor.createTensor(environment, direct, tensor.shape().dimensions(), type);
   }
 
   private static Tensor fromOnnx(OnnxTensor tensor) {
     TensorInfo info = tensor.getInfo();
     ElementType type =
-        ElementType.ofOnnxNumber(info.onnxType.value)
+        JAVA_TYPES.entrySet().stream()
+            .filter(entry -> entry.getValue() == info.type)
+            .map(Map.Entry::getKey)
+            .findFirst()
             .orElseThrow(() -> new IllegalStateException("Unexpected output " + info));
     ByteBuffer copy =
         ByteBuffer.allocate(tensor.getByteBuffer().remaining()).order(ByteOrder.LITTLE_ENDIAN);
