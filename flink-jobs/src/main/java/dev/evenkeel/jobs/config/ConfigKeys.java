@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.config;
 import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.schemas.WireFormat;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -175,9 +176,22 @@ public final class ConfigKeys {
           "Threads inside one operator of the model; 1 is best when instances share a machine.",
           Parsers.integer(1, 256));
   static final Option<Integer> METRICS_PORT =
-      port("metrics.port", "9250", "Port of the Prometheus endpoint");
+      key(
+          "metrics.port",
+          "integer",
+          "9250",
+          "-1 to 65535",
+          "Port of the Prometheus endpoint of each process; 0 for any free one, -1 for none.",
+          Parsers.integer(-1, 65535));
   static final Option<Integer> WEB_PORT =
-      port("web.port", "8081", "Port of Flink's web interface under `run`");
+      key(
+          "web.port",
+          "integer",
+          "8081",
+          "0 to 65000",
+          "First port to try for Flink's web interface under `run`, which listens on loopback; 0"
+              + " for any free one.",
+          Parsers.integer(0, 65000));
 
   /** All keys, sorted; the open sections {@code kafka.properties} and {@code set} are not here. */
   public static final List<Option<?>> ALL =
@@ -252,16 +266,6 @@ public final class ConfigKeys {
         Parsers.matching(
             "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}",
             "a topic name: 1 to 249 letters, digits, dots, underscores or hyphens"));
-  }
-
-  private static Option<Integer> port(String key, String fallback, String description) {
-    return key(
-        key,
-        "integer",
-        fallback,
-        "-1 to 65535",
-        description + "; 0 for any free one, -1 for none.",
-        Parsers.integer(-1, 65535));
   }
 
   private static Function<String, String> present() {

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.config;
 
+import dev.evenkeel.schemas.WireFormat;
 import java.time.Duration;
 
 /**

@@ -51,7 +51,7 @@ class JobConfigTest {
                 delivery: at-least-once
                 seed: -5
                 shadow: 0.25
-                set: {normalization.components: 8, guards: {enabled: true}}
+                set: {normalization.components: 8, normalization: {min-batch: 2}}
                 """);
 
     assertThat(config.batch().mode()).isEqualTo(BatchConfig.Mode.DETERMINISTIC);
@@ -63,7 +63,7 @@ class JobConfigTest {
     assertThat(config.seed()).isEqualTo(-5);
     assertThat(config.shadow()).isEqualTo(0.25);
     assertThat(config.recipe().settings())
-        .isEqualTo(Map.of("normalization.components", "8", "guards.enabled", "true"));
+        .isEqualTo(Map.of("normalization.components", "8", "normalization.min-batch", "2"));
   }
 
   @Test

@@ -1,0 +1,112 @@
+package dev.evenkeel.jobs;
+
+import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.io.DecodeSamples;
+import dev.evenkeel.jobs.io.InputSpec;
+import dev.evenkeel.jobs.io.KafkaEndpoints;
+import dev.evenkeel.jobs.io.RawRecord;
+import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.io.StreamTypes;
+import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.step.AdaptOperator;
+import dev.evenkeel.jobs.step.ModelFile;
+import dev.evenkeel.jobs.step.ProgramFactory;
+import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.Prediction;
+import java.time.Instant;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Samples in; predictions and dead letters out. Where they come from and go to is given, so the
+ * same job runs on Kafka and in memory.
+ */
+public final class AdaptationJob {
+  private final JobConfig config;
+  private final ProgramFactory program;
+  private final InputSpec input;
+  private final Source<RawRecord, ?, ?> samples;
+  private final Sink<Prediction> predictions;
+  private final Sink<DeadLetter> deadLetters;
+
+  /**
+   * Compiles the program once, so that a model that does not fit the recipe is refused here.
+   *
+   * @throws dev.evenkeel.adapters.onnx.io.OnnxException if the model is refused
+   * @throws dev.evenkeel.adapters.tta.RecipeException if the recipe does not fit the model
+   */
+  public AdaptationJob(
+      JobConfig config,
+      ModelFile model,
+      Source<RawRecord, ?, ?> samples,
+      Sink<Prediction> predictions,
+      Sink<DeadLetter> deadLetters) {
+    this.config = config;
+    this.program = ProgramFactory.of(config, model);
+    this.input = InputSpec.of(program.compile().source());
+    this.samples = samples;
+    this.predictions = predictions;
+    this.deadLetters = deadLetters;
+  }
+
+  /** The job on the topics that the configuration names. */
+  public static AdaptationJob onKafka(JobConfig config, ModelFile model) {
+    return new AdaptationJob(
+        config,
+        model,
+        KafkaEndpoints.samples(config),
+        KafkaEndpoints.predictions(config),
+        KafkaEndpoints.deadLetters(config));
+  }
+
+  public JobConfig config() {
+    return config;
+  }
+
+  /** Adds the operators and the job's settings to an environment. */
+  public void build(StreamExecutionEnvironment environment) {
+    environment.configure(FlinkSettings.of(config));
+    MetricsOptions metrics =
+        new MetricsOptions(config.name(), config.recipe().expression(), config.metricsPort());
+    SingleOutputStreamOperator<StreamSample> decoded =
+        environment
+            .fromSource(
+                samples, WatermarkStrategy.noWatermarks(), "samples", StreamTypes.RAW_RECORD)
+            .uid("samples")
+            .process(
+                new DecodeSamples(
+                    config.kafka().samples(),
+                    input,
+                    config.deadLetterPayload(),
+                    metrics,
+                    Instant::now))
+            .returns(StreamTypes.SAMPLE)
+            .name("decode")
+            .uid("decode");
+    decoded
+        .getSideOutput(DecodeSamples.DEAD_LETTERS)
+        .sinkTo(deadLetters)
+        .name("dead-letters")
+        .uid("dead-letters");
+    decoded
+        .keyBy(StreamSample::streamId, Types.STRING)
+        .transform(
+            "adapt",
+            StreamTypes.PREDICTION,
+            new AdaptOperator(
+                program,
+                BatchPolicy.of(config.batch()),
+                config.shadow(),
+                config.maxLiveStreams(),
+                metrics))
+        .uid("adapt")
+        .sinkTo(predictions)
+        .name("predictions")
+        .uid("predictions");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.evenkeel.jobs.io;
+
+import dev.evenkeel.jobs.metrics.JobMetrics;
+import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.schemas.DeadLetters;
+import dev.evenkeel.schemas.DecodeException;
+import dev.evenkeel.schemas.MessageDecoder;
+import dev.evenkeel.schemas.RecordOrigin;
+import dev.evenkeel.schemas.WireFormat;
+import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.Sample;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Turns records into samples that fit the model. Every other record becomes one dead letter on the
+ * side output; none stops the stream.
+ */
+public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample> {
+  public static final OutputTag<DeadLetter> DEAD_LETTERS =
+      new OutputTag<>("dead-letters", StreamTypes.DEAD_LETTER);
+
+  private final WireFormat format;
+  private final InputSpec input;
+  private final int maxPayload;
+  private final MetricsOptions metricsOptions;
+  private final Clock clock;
+  private transient MessageDecoder<Sample> decoder;
+  private transient JobMetrics metrics;
+
+  /** Stamps dead letters. */
+  @FunctionalInterface
+  public interface Clock extends InstantSource, Serializable {}
+
+  /**
+   * @param maxPayload most bytes of a refused record copied into its dead letter
+   */
+  public DecodeSamples(
+      WireFormat format,
+      InputSpec input,
+      int maxPayload,
+      MetricsOptions metricsOptions,
+      Clock clock) {
+    this.format = format;
+    this.input = input;
+    this.maxPayload = maxPayload;
+    this.metricsOptions = metricsOptions;
+    this.clock = clock;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    decoder = MessageDecoder.ofSamples(format);
+    metrics = JobMetrics.open(metricsOptions);
+  }
+
+  @Override
+  public void processElement(RawRecord record, Context context, Collector<StreamSample> out) {
+    metrics.received();
+    StreamSample sample;
+    try {
+      sample = decode(record);
+    } catch (DecodeException e) {
+      metrics.deadLetter(e.reason().label());
+      context.output(DEAD_LETTERS, deadLetter(e, record));
+      return;
+    }
+    out.collect(sample);
+  }
+
+  private StreamSample decode(RawRecord record) throws DecodeException {
+    Sample sample = decoder.decode(record.value());
+    input.check(sample);
+    ByteBuffer payload = sample.getData();
+    return new StreamSample(
+        sample.getStreamId(),
+        sample.getSampleId(),
+        sample.getEventTime().toEpochMilli(),
+        sample.getDtype(),
+        payload);
+  }
+
+  private DeadLetter deadLetter(DecodeException problem, RawRecord record) {
+    DeadLetter letter =
+        DeadLetters.of(
+            problem.reason(),
+            problem.detail(),
+            new RecordOrigin(record.topic(), record.partition(), record.offset()),
+            record.key(),
+            record.value(),
+            clock.instant());
+    ByteBuffer original = letter.getOriginal();
+    if (original.remaining() > maxPayload) {
+      letter.setOriginal(original.slice(original.position(), maxPayload));
+    }
+    return letter;
+  }
+
+  @Override
+  public void close() {
+    if (metrics != null) {
+      metrics.close();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.evenkeel.jobs.io;
+
+import dev.evenkeel.jobs.config.Delivery;
+import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.config.KafkaConfig;
+import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.Prediction;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+
+/** Kafka as the job's source and sinks. */
+public final class KafkaEndpoints {
+  private KafkaEndpoints() {}
+
+  /**
+   * The samples topic from its beginning, or from the offsets of the checkpoint that the job is
+   * restored from. Offsets are also committed, but only for others to see how far the job is.
+   */
+  public static Source<RawRecord, ?, ?> samples(JobConfig config) {
+    KafkaConfig kafka = config.kafka();
+    Properties properties = kafka.properties().toProperties();
+    properties.setProperty("isolation.level", "read_committed");
+    properties.setProperty("enable.auto.commit", "false");
+    return KafkaSource.<RawRecord>builder()
+        .setBootstrapServers(kafka.bootstrapServers())
+        .setProperties(properties)
+        .setTopics(kafka.topics().samples())
+        .setGroupId(config.name())
+        .setClientIdPrefix(config.name())
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(new RawRecordSchema())
+        .build();
+  }
+
+  public static Sink<Prediction> predictions(JobConfig config) {
+    KafkaConfig kafka = config.kafka();
+    return sink(
+        config,
+        "predictions",
+        OutgoingRecords.predictions(kafka.topics().predictions(), kafka.predictions()));
+  }
+
+  public static Sink<DeadLetter> deadLetters(JobConfig config) {
+    return sink(
+        config, "dead-letters", OutgoingRecords.deadLetters(config.kafka().topics().deadLetters()));
+  }
+
+  private static <T extends SpecificRecord> Sink<T> sink(
+      JobConfig config, String name, OutgoingRecords<T> records) {
+    KafkaConfig kafka = config.kafka();
+    Properties properties = kafka.properties().toProperties();
+    properties.setProperty(
+        "transaction.timeout.ms", Long.toString(kafka.transactionTimeout().toMillis()));
+    return KafkaSink.<T>builder()
+        .setBootstrapServers(kafka.bootstrapServers())
+        .setKafkaProducerConfig(properties)
+        .setRecordSerializer(records)
+        .setDeliveryGuarantee(
+            config.delivery() == Delivery.EXACTLY_ONCE
+                ? DeliveryGuarantee.EXACTLY_ONCE
+                : DeliveryGuarantee.AT_LEAST_ONCE)
+        .setTransactionalIdPrefix(config.name() + "-" + name)
+        .build();
+  }
+}

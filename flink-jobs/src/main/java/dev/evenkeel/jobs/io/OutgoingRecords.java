@@ -1,0 +1,100 @@
+package dev.evenkeel.jobs.io;
+
+import dev.evenkeel.schemas.MessageEncoder;
+import dev.evenkeel.schemas.WireFormat;
+import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.Prediction;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+
+/** Writes messages as Kafka records. */
+final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSerializationSchema<T> {
+  private static final long serialVersionUID = 1L;
+
+  private final String topic;
+  private final WireFormat format;
+  private final Class<T> type;
+  private final Envelope<T> envelope;
+  private transient MessageEncoder<T> encoder;
+
+  /** What of a message stands outside its value. */
+  private interface Envelope<T> extends Serializable {
+    byte[] key(T message);
+
+    void addHeaders(T message, Headers headers);
+  }
+
+  private OutgoingRecords(String topic, WireFormat format, Class<T> type, Envelope<T> envelope) {
+    this.topic = topic;
+    this.format = format;
+    this.type = type;
+    this.envelope = envelope;
+  }
+
+  /** Key is the stream; headers name the model version and the adaptation step. */
+  static OutgoingRecords<Prediction> predictions(String topic, WireFormat format) {
+    return new OutgoingRecords<>(topic, format, Prediction.class, new PredictionEnvelope());
+  }
+
+  /** Key is that of the refused record; a header names the reason. */
+  static OutgoingRecords<DeadLetter> deadLetters(String topic) {
+    return new OutgoingRecords<>(
+        topic, WireFormat.AVRO, DeadLetter.class, new DeadLetterEnvelope());
+  }
+
+  @Override
+  public ProducerRecord<byte[], byte[]> serialize(
+      T message, KafkaSinkContext context, Long timestamp) {
+    if (encoder == null) {
+      encoder = MessageEncoder.of(format, type);
+    }
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, envelope.key(message), encoder.encode(message));
+    envelope.addHeaders(message, record.headers());
+    return record;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static final class PredictionEnvelope implements Envelope<Prediction> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] key(Prediction prediction) {
+      return utf8(prediction.getStreamId());
+    }
+
+    @Override
+    public void addHeaders(Prediction prediction, Headers headers) {
+      headers.add("evenkeel-model-version", utf8(prediction.getModelVersion()));
+      headers.add("evenkeel-adaptation-step", utf8(Long.toString(prediction.getAdaptationStep())));
+    }
+  }
+
+  private static final class DeadLetterEnvelope implements Envelope<DeadLetter> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] key(DeadLetter letter) {
+      if (letter.getKey() == null) {
+        return null;
+      }
+      ByteBuffer key = letter.getKey().duplicate();
+      byte[] bytes = new byte[key.remaining()];
+      key.get(bytes);
+      return bytes;
+    }
+
+    @Override
+    public void addHeaders(DeadLetter letter, Headers headers) {
+      headers.add("evenkeel-reason", utf8(letter.getReason()));
+    }
+  }
+}

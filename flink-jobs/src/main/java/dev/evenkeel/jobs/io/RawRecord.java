@@ -1,0 +1,13 @@
+package dev.evenkeel.jobs.io;
+
+/**
+ * A record as it lay in Kafka. The arrays are not copied and must not be changed.
+ *
+ * @param topic name of the topic
+ * @param partition of the topic
+ * @param offset in the partition
+ * @param key null if the record had none
+ * @param value null for a tombstone
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; a copy per record would cost.
+public record RawRecord(String topic, int partition, long offset, byte[] key, byte[] value) {}

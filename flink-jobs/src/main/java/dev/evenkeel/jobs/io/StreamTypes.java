@@ -1,0 +1,19 @@
+package dev.evenkeel.jobs.io;
+
+import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.Prediction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+
+/** The types that flow between operators, all with serializers written by hand. */
+public final class StreamTypes {
+  public static final TypeInformation<RawRecord> RAW_RECORD =
+      new HandWrittenType<>(RawRecord.class, RawRecordSerializer.INSTANCE);
+  public static final TypeInformation<StreamSample> SAMPLE =
+      new HandWrittenType<>(StreamSample.class, StreamSampleSerializer.INSTANCE);
+  public static final TypeInformation<Prediction> PREDICTION =
+      new HandWrittenType<>(Prediction.class, new PredictionSerializer());
+  public static final TypeInformation<DeadLetter> DEAD_LETTER =
+      new HandWrittenType<>(DeadLetter.class, new DeadLetterSerializer());
+
+  private StreamTypes() {}
+}

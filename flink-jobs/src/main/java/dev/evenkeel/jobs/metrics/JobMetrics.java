@@ -1,0 +1,169 @@
+package dev.evenkeel.jobs.metrics;
+
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
+import io.prometheus.client.SimpleCollector;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The one door to the metrics of a job. Each operator instance opens its own and closes it; what it
+ * added to gauges is taken back then. The methods are cheap and may be called by one thread.
+ */
+public final class JobMetrics implements AutoCloseable {
+  private static final Map<Metric, SimpleCollector<?>> COLLECTORS =
+      MetricCatalogue.ALL.stream()
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), JobMetrics::register));
+
+  private final MetricsOptions options;
+  private final Counter.Child received;
+  private final Counter.Child predictions;
+  private final Counter.Child steps;
+  private final Counter.Child shadowed;
+  private final Counter.Child disagreements;
+  private final Histogram.Child fill;
+  private final Histogram.Child duration;
+  private final Histogram.Child entropy;
+  private final Gauge.Child stateBytes;
+  private final Gauge.Child liveStreams;
+  private long ownStateBytes;
+  private int ownLiveStreams;
+  private Gauge.Child model;
+
+  private JobMetrics(MetricsOptions options) {
+    this.options = options;
+    received = counter(MetricCatalogue.SAMPLES_RECEIVED);
+    predictions = counter(MetricCatalogue.PREDICTIONS);
+    steps = counter(MetricCatalogue.ADAPTATION_STEPS);
+    shadowed = counter(MetricCatalogue.SHADOWED_SAMPLES);
+    disagreements = counter(MetricCatalogue.SOURCE_DISAGREEMENTS);
+    fill = (Histogram.Child) child(MetricCatalogue.BATCH_FILL);
+    duration = (Histogram.Child) child(MetricCatalogue.STEP_DURATION);
+    entropy = (Histogram.Child) child(MetricCatalogue.ENTROPY);
+    stateBytes = (Gauge.Child) child(MetricCatalogue.STATE_BYTES);
+    liveStreams = (Gauge.Child) child(MetricCatalogue.LIVE_STREAMS);
+  }
+
+  /** Starts the endpoint if it is not there yet. */
+  public static JobMetrics open(MetricsOptions options) {
+    MetricsServer.acquire(options.port());
+    return new JobMetrics(options);
+  }
+
+  /** The port of this process's endpoint, empty if there is none. */
+  public static OptionalInt port() {
+    return MetricsServer.port();
+  }
+
+  /** A record was read. */
+  public void received() {
+    received.inc();
+  }
+
+  /** A record was refused. */
+  public void deadLetter(String reason) {
+    counter(MetricCatalogue.DEAD_LETTERS, reason).inc();
+  }
+
+  /**
+   * A micro-batch was answered.
+   *
+   * @param fillRatio its size as a share of the largest, in (0, 1]
+   * @param seconds how long that took
+   */
+  public void batch(double fillRatio, double seconds) {
+    fill.observe(fillRatio);
+    duration.observe(seconds);
+  }
+
+  /**
+   * A sample was answered.
+   *
+   * @param nats entropy of its probabilities
+   */
+  public void prediction(double nats) {
+    predictions.inc();
+    entropy.observe(nats);
+  }
+
+  /** The source model answered a sample too. */
+  public void shadowed(boolean disagrees) {
+    shadowed.inc();
+    if (disagrees) {
+      disagreements.inc();
+    }
+  }
+
+  /** A state took a step. */
+  public void adapted() {
+    steps.inc();
+  }
+
+  /** A batch was not learned from. */
+  public void skipped(String reason) {
+    counter(MetricCatalogue.SKIPPED_BATCHES, reason).inc();
+  }
+
+  /** A state went back to its initial value. */
+  public void reset(String reason) {
+    counter(MetricCatalogue.RESETS, reason).inc();
+  }
+
+  /** How many states this instance keeps ready, and their memory. */
+  public void live(int streams, long bytes) {
+    liveStreams.inc(streams - ownLiveStreams);
+    stateBytes.inc(bytes - ownStateBytes);
+    ownLiveStreams = streams;
+    ownStateBytes = bytes;
+  }
+
+  /** This instance serves a model of that version until it is closed. */
+  public void serves(String modelVersion) {
+    model = (Gauge.Child) child(MetricCatalogue.MODEL_INFO, modelVersion);
+    model.inc();
+  }
+
+  @Override
+  public void close() {
+    live(0, 0);
+    if (model != null) {
+      model.dec();
+    }
+    MetricsServer.release();
+  }
+
+  private Counter.Child counter(Metric metric, String... more) {
+    return (Counter.Child) child(metric, more);
+  }
+
+  private Object child(Metric metric, String... more) {
+    String[] labels =
+        Stream.concat(Stream.of(options.job(), options.recipe()), Stream.of(more))
+            .toArray(String[]::new);
+    return COLLECTORS.get(metric).labels(labels);
+  }
+
+  private static SimpleCollector<?> register(Metric metric) {
+    String[] labels =
+        Stream.concat(Stream.of("job", "recipe"), metric.labels().stream()).toArray(String[]::new);
+    return switch (metric.type()) {
+      case COUNTER ->
+          Counter.build(metric.name(), metric.help())
+              .labelNames(labels)
+              .register(MetricsServer.REGISTRY);
+      case GAUGE ->
+          Gauge.build(metric.name(), metric.help())
+              .labelNames(labels)
+              .register(MetricsServer.REGISTRY);
+      case HISTOGRAM ->
+          Histogram.build(metric.name(), metric.help())
+              .labelNames(labels)
+              .buckets(metric.buckets().stream().mapToDouble(Double::doubleValue).toArray())
+              .register(MetricsServer.REGISTRY);
+    };
+  }
+}

@@ -1,0 +1,116 @@
+package dev.evenkeel.jobs.metrics;
+
+import java.util.List;
+
+/**
+ * Every metric of the job. All carry the labels {@code job} and {@code recipe}; none carries a
+ * stream or a sample.
+ */
+public final class MetricCatalogue {
+  public static final Metric SAMPLES_RECEIVED =
+      Metric.counter(
+          "evenkeel_samples_received_total", "samples", "Records read from the samples topic.");
+  public static final Metric PREDICTIONS =
+      Metric.counter("evenkeel_predictions_total", "predictions", "Samples answered.");
+  public static final Metric DEAD_LETTERS =
+      Metric.counter(
+          "evenkeel_dead_letters_total",
+          "records",
+          "Records that could not be answered, by reason.",
+          "reason");
+  public static final Metric BATCH_FILL =
+      Metric.histogram(
+          "evenkeel_batch_fill_ratio",
+          "ratio",
+          "Samples of a closed micro-batch as a share of batch.max-size.",
+          0.0625,
+          0.125,
+          0.25,
+          0.5,
+          0.75,
+          0.99,
+          1.0);
+  public static final Metric STEP_DURATION =
+      Metric.histogram(
+          "evenkeel_step_duration_seconds",
+          "seconds",
+          "Time to answer and adapt on one micro-batch.",
+          0.001,
+          0.0025,
+          0.005,
+          0.01,
+          0.025,
+          0.05,
+          0.1,
+          0.25,
+          0.5,
+          1.0,
+          2.5);
+  public static final Metric ENTROPY =
+      Metric.histogram(
+          "evenkeel_prediction_entropy_nats",
+          "nats",
+          "Entropy of the emitted probabilities.",
+          0.01,
+          0.03,
+          0.1,
+          0.2,
+          0.4,
+          0.7,
+          1.0,
+          1.5,
+          2.0,
+          3.0,
+          5.0);
+  public static final Metric ADAPTATION_STEPS =
+      Metric.counter(
+          "evenkeel_adaptation_steps_total", "steps", "Batches from which the state took a step.");
+  public static final Metric SKIPPED_BATCHES =
+      Metric.counter(
+          "evenkeel_skipped_batches_total",
+          "batches",
+          "Batches that were answered but not learned from, by reason.",
+          "reason");
+  public static final Metric RESETS =
+      Metric.counter(
+          "evenkeel_resets_total",
+          "resets",
+          "Times a stream's state went back to its initial value, by reason.",
+          "reason");
+  public static final Metric SHADOWED_SAMPLES =
+      Metric.counter(
+          "evenkeel_shadowed_samples_total", "samples", "Samples the source model answered too.");
+  public static final Metric SOURCE_DISAGREEMENTS =
+      Metric.counter(
+          "evenkeel_source_disagreements_total",
+          "samples",
+          "Shadowed samples to which the source model gave another label.");
+  public static final Metric STATE_BYTES =
+      Metric.gauge(
+          "evenkeel_state_bytes", "bytes", "Native memory of the adaptation states kept ready.");
+  public static final Metric LIVE_STREAMS =
+      Metric.gauge("evenkeel_live_streams", "streams", "Streams whose state is kept ready.");
+  public static final Metric MODEL_INFO =
+      Metric.gauge(
+          "evenkeel_model_info", "1", "Operator instances that serve this model.", "model");
+
+  /** All of them, sorted by name. */
+  public static final List<Metric> ALL =
+      List.of(
+          ADAPTATION_STEPS,
+          BATCH_FILL,
+          DEAD_LETTERS,
+          LIVE_STREAMS,
+          MODEL_INFO,
+          ENTROPY,
+          PREDICTIONS,
+          RESETS,
+          SAMPLES_RECEIVED,
+          SHADOWED_SAMPLES,
+          SKIPPED_BATCHES,
+          SOURCE_DISAGREEMENTS,
+          STATE_BYTES,
+          STEP_DURATION);
+
+  private MetricCatalogue() {}
+}

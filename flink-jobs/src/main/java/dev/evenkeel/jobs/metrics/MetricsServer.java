@@ -1,0 +1,63 @@
+package dev.evenkeel.jobs.metrics;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.HTTPServer;
+import io.prometheus.client.hotspot.DefaultExports;
+import java.io.IOException;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Prometheus endpoint of this process (more exactly, of this job's class loader): started by
+ * the first who asks, closed with the last.
+ */
+final class MetricsServer {
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+  static final CollectorRegistry REGISTRY = newRegistry();
+
+  private static HTTPServer server;
+  private static int users;
+
+  private MetricsServer() {}
+
+  /** A port that is taken is no reason to stop answering samples: it is logged. */
+  static synchronized void acquire(int port) {
+    users++;
+    if (server == null && port >= 0) {
+      try {
+        server =
+            new HTTPServer.Builder()
+                .withPort(port)
+                .withRegistry(REGISTRY)
+                .withDaemonThreads(true)
+                .build();
+        LOG.info("Metrics on http://localhost:{}/metrics", server.getPort());
+      } catch (IOException e) {
+        LOG.warn(
+            "No metrics from this process: port {} is taken ({}); set metrics.port to a free one"
+                + " or to 0",
+            port,
+            e.getMessage());
+      }
+    }
+  }
+
+  static synchronized void release() {
+    users--;
+    if (users == 0 && server != null) {
+      server.close();
+      server = null;
+    }
+  }
+
+  static synchronized OptionalInt port() {
+    return server == null ? OptionalInt.empty() : OptionalInt.of(server.getPort());
+  }
+
+  private static CollectorRegistry newRegistry() {
+    CollectorRegistry registry = new CollectorRegistry();
+    DefaultExports.register(registry);
+    return registry;
+  }
+}

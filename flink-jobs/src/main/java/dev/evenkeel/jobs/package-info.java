@@ -1,0 +1,2 @@
+/** The adaptation job: from samples to predictions. */
+package dev.evenkeel.jobs;

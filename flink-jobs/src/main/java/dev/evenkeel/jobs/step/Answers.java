@@ -1,0 +1,84 @@
+package dev.evenkeel.jobs.step;
+
+import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Softmax;
+import dev.evenkeel.adapters.tta.StepResult;
+import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.metrics.JobMetrics;
+import dev.evenkeel.v1.Prediction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Turns the rows of a step's result into predictions. */
+final class Answers {
+  private final String modelVersion;
+  private final JobMetrics metrics;
+
+  Answers(String modelVersion, JobMetrics metrics) {
+    this.modelVersion = modelVersion;
+    this.metrics = metrics;
+  }
+
+  /**
+   * One prediction for each sample, in order.
+   *
+   * @param steps taken by the stream's state before this batch
+   */
+  void emit(
+      List<StreamSample> samples,
+      StepResult result,
+      long steps,
+      long nowMillis,
+      Consumer<Prediction> out) {
+    Instant now = Instant.ofEpochMilli(nowMillis);
+    dev.evenkeel.v1.Outcome outcome = outcome(result.outcome());
+    for (int i = 0; i < samples.size(); i++) {
+      Prediction prediction = answer(samples.get(i), result, i);
+      prediction.setAdaptationStep(steps);
+      prediction.setOutcome(outcome);
+      prediction.setProducedAt(now);
+      metrics.prediction(prediction.getEntropy());
+      if (prediction.getSourceLabel() != null) {
+        metrics.shadowed(prediction.getSourceLabel() != prediction.getLabel());
+      }
+      out.accept(prediction);
+    }
+  }
+
+  private Prediction answer(StreamSample sample, StepResult result, int row) {
+    int classes = result.classes();
+    int offset = row * classes;
+    int label = Softmax.argmax(result.logits(), offset, classes);
+    float[] probabilities = Softmax.probabilities(result.logits(), offset, classes);
+    List<Float> boxed = new ArrayList<>(classes);
+    for (float probability : probabilities) {
+      boxed.add(probability);
+    }
+    Prediction prediction = new Prediction();
+    prediction.setStreamId(sample.streamId());
+    prediction.setSampleId(sample.sampleId());
+    prediction.setEventTime(Instant.ofEpochMilli(sample.eventTime()));
+    prediction.setLabel(label);
+    prediction.setProbabilities(boxed);
+    prediction.setConfidence(probabilities[label]);
+    prediction.setEntropy((float) Softmax.entropy(probabilities));
+    if (result.sourceLogits() != null) {
+      prediction.setSourceLabel(Softmax.argmax(result.sourceLogits(), offset, classes));
+    }
+    prediction.setModelVersion(modelVersion);
+    return prediction;
+  }
+
+  private static dev.evenkeel.v1.Outcome outcome(Outcome outcome) {
+    if (outcome instanceof Outcome.Adapted) {
+      return dev.evenkeel.v1.Outcome.ADAPTED;
+    } else if (outcome instanceof Outcome.Skipped) {
+      return dev.evenkeel.v1.Outcome.SKIPPED;
+    } else if (outcome instanceof Outcome.Reset) {
+      return dev.evenkeel.v1.Outcome.RESET;
+    }
+    return dev.evenkeel.v1.Outcome.SOURCE;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.evenkeel.jobs.step;
+
+import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.jobs.batch.OpenBatch;
+
+/** One stream's state in native memory and its open batch, with what Flink does not know yet. */
+final class LiveStream {
+  final AdaptationState state;
+  final OpenBatch batch;
+  private boolean stateChanged;
+  private boolean batchChanged;
+
+  LiveStream(AdaptationState state, OpenBatch batch) {
+    this.state = state;
+    this.batch = batch;
+  }
+
+  /** Notes what a step did. */
+  void stepped(Outcome outcome) {
+    stateChanged |= outcome instanceof Outcome.Adapted || outcome instanceof Outcome.Reset;
+  }
+
+  void batchChanged() {
+    batchChanged = true;
+  }
+
+  boolean isStateChanged() {
+    return stateChanged;
+  }
+
+  boolean isBatchChanged() {
+    return batchChanged;
+  }
+
+  void written() {
+    stateChanged = false;
+    batchChanged = false;
+  }
+}

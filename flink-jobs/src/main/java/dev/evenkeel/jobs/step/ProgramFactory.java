@@ -1,0 +1,69 @@
+package dev.evenkeel.jobs.step;
+
+import dev.evenkeel.adapters.onnx.io.OnnxReader;
+import dev.evenkeel.adapters.runtime.ProgramRuntime;
+import dev.evenkeel.adapters.runtime.Provider;
+import dev.evenkeel.adapters.runtime.RuntimeOptions;
+import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
+import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SourceModel;
+import dev.evenkeel.jobs.config.JobConfig;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A model, a recipe and how to run them, as they travel inside the job graph.
+ *
+ * @param model the ONNX file
+ * @param recipe expression of the recipe
+ * @param settings of the recipe
+ * @param seed of everything random in the recipe
+ * @param provider where the arithmetic runs
+ * @param threads inside one operator of the model
+ */
+public record ProgramFactory(
+    ModelFile model,
+    String recipe,
+    Map<String, String> settings,
+    long seed,
+    Provider provider,
+    int threads)
+    implements RuntimeFactory {
+
+  public ProgramFactory {
+    settings = new TreeMap<>(settings);
+  }
+
+  /** What the configuration asks for, with that model. */
+  public static ProgramFactory of(JobConfig config, ModelFile model) {
+    return new ProgramFactory(
+        model,
+        config.recipe().expression(),
+        config.recipe().settings(),
+        config.seed(),
+        config.runtime().provider(),
+        config.runtime().threads());
+  }
+
+  /**
+   * Rewrites the model for the recipe; needs no runtime.
+   *
+   * @throws dev.evenkeel.adapters.onnx.io.OnnxException if the file is refused
+   * @throws dev.evenkeel.adapters.tta.RecipeException if the recipe does not fit the model
+   */
+  public AdaptationProgram compile() {
+    SourceModel source = SourceModel.of(OnnxReader.read(model.bytes(), model.toString()), settings);
+    return AdaptationProgram.compile(source, Recipe.parse(recipe, settings), seed);
+  }
+
+  @Override
+  public ProgramRuntime open() {
+    return OrtRuntime.open(compile(), new RuntimeOptions(provider, threads));
+  }
+
+  @Override
+  public String modelVersion() {
+    return model.version();
+  }
+}

@@ -1,0 +1,263 @@
+package dev.evenkeel.jobs.step;
+
+import static dev.evenkeel.jobs.testing.FashionSamples.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.jobs.io.PredictionSerializer;
+import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.testing.FashionSamples;
+import dev.evenkeel.v1.Outcome;
+import dev.evenkeel.v1.Prediction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdaptOperatorTest {
+  private static final ProgramFactory UNMIX = FashionSamples.program("unmix-tns");
+  private static final BatchPolicy BY_FOUR = new BatchPolicy(false, 4, 0);
+  private static final BatchPolicy BY_TIME = new BatchPolicy(false, 4, 100);
+  private static final int MANY = 100;
+
+  @AfterEach
+  void everyRuntimeIsClosed() {
+    assertThat(SharedRuntimes.open()).isZero();
+  }
+
+  @Test
+  void closesABatchByItsSizeAndAnswersInOrder() throws Exception {
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+      harness.feed("a", 0, 3);
+      assertThat(harness.predictions()).isEmpty();
+      harness.feed("a", 3, 9);
+
+      List<Prediction> predictions = harness.predictions();
+      assertThat(predictions)
+          .extracting(Prediction::getSampleId)
+          .containsExactly("0", "1", "2", "3", "4", "5", "6", "7");
+      assertThat(predictions)
+          .extracting(Prediction::getAdaptationStep)
+          .containsExactly(0L, 0L, 0L, 0L, 1L, 1L, 1L, 1L);
+      assertThat(predictions)
+          .allSatisfy(
+              prediction -> {
+                assertThat(prediction.getOutcome()).isEqualTo(Outcome.ADAPTED);
+                assertThat(prediction.getModelVersion()).startsWith("sha256:");
+                assertThat(prediction.getSourceLabel()).isBetween(0, 9);
+                assertThat(prediction.getProbabilities().stream().mapToDouble(p -> p).sum())
+                    .isBetween(1 - 1e-5, 1 + 1e-5);
+                assertThat(prediction.getConfidence())
+                    .isEqualTo(prediction.getProbabilities().get(prediction.getLabel()));
+                assertThat((double) prediction.getEntropy()).isBetween(0.0, Math.log(10));
+              });
+    }
+  }
+
+  @Test
+  void closesABatchAtItsDeadline() throws Exception {
+    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY)) {
+      harness.setProcessingTime(10);
+      harness.feed("a", 0, 1);
+      harness.setProcessingTime(60);
+      harness.feed("a", 1, 2);
+      harness.setProcessingTime(109);
+      assertThat(harness.predictions()).isEmpty();
+      harness.setProcessingTime(110);
+
+      assertThat(harness.predictions()).hasSize(2);
+      assertThat(harness.predictions())
+          .allSatisfy(prediction -> assertThat(prediction.getSourceLabel()).isNull());
+    }
+  }
+
+  @Test
+  void aFullBatchTakesItsDeadlineWithIt() throws Exception {
+    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY)) {
+      harness.setProcessingTime(10);
+      harness.feed("a", 0, 4);
+      harness.setProcessingTime(50);
+      harness.feed("a", 4, 5);
+      harness.setProcessingTime(110);
+
+      assertThat(harness.predictions()).hasSize(4);
+      assertThat(harness.numProcessingTimeTimers()).isOne();
+    }
+  }
+
+  @Test
+  void restoredWithAnOpenBatchItAnswersAsIfUninterrupted() throws Exception {
+    List<Prediction> expected;
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+      harness.feedBoth(0, 22);
+      expected = harness.predictions();
+    }
+    List<Prediction> found = new ArrayList<>();
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+      harness.feedBoth(0, 10);
+      checkpoint = harness.snapshot(1, 1);
+      found.addAll(harness.predictions());
+      assertThat(found).as("a barrier closes no batch").hasSize(16);
+    }
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY, checkpoint)) {
+      harness.feedBoth(10, 22);
+      found.addAll(harness.predictions());
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void aSecondCheckpointOfAnUntouchedStreamKeepsIt() throws Exception {
+    OperatorSubtaskState first;
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY)) {
+      harness.feed("a", 0, 6);
+      first = harness.snapshot(1, 1);
+    }
+    OperatorSubtaskState second;
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY, first)) {
+      harness.feed("b", 0, 1);
+      second = harness.snapshot(2, 2);
+    }
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY, second)) {
+      harness.feed("a", 6, 8);
+
+      assertThat(harness.predictions())
+          .extracting(Prediction::getSampleId)
+          .containsExactly("4", "5", "6", "7");
+      assertThat(harness.predictions().get(0).getAdaptationStep()).isOne();
+    }
+  }
+
+  @Test
+  void aRestoredDeadlineFires() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY)) {
+      harness.setProcessingTime(10);
+      harness.feed("a", 0, 2);
+      checkpoint = harness.snapshot(1, 1);
+    }
+    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY, checkpoint)) {
+      harness.setProcessingTime(109);
+      assertThat(harness.predictions()).isEmpty();
+      harness.setProcessingTime(110);
+      assertThat(harness.predictions()).hasSize(2);
+    }
+  }
+
+  @Test
+  void streamsDoNotMixEvenWhenOnlyOneFitsIntoMemory() throws Exception {
+    List<Prediction> alone = new ArrayList<>();
+    for (String stream : List.of("a", "b")) {
+      try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+        harness.feed(stream, 0, 16);
+        alone.addAll(harness.predictions());
+      }
+    }
+    for (int maxLive : List.of(MANY, 1)) {
+      try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, maxLive)) {
+        harness.feedBoth(0, 16);
+        assertThat(harness.predictions())
+            .as("at most %d streams in memory", maxLive)
+            .containsExactlyInAnyOrderElementsOf(alone);
+      }
+    }
+  }
+
+  @Test
+  void endOfInputAnswersWhatIsOpenAlsoOfStreamsNotInMemory() throws Exception {
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, 1)) {
+      harness.feedBoth(0, 3);
+      harness.endInput();
+      harness.getOperator().finish();
+
+      assertThat(harness.predictions()).hasSize(6);
+    }
+  }
+
+  @Test
+  void deterministicModeEndsBatchesByEventTimeOnly() throws Exception {
+    try (Harness harness = new Harness(UNMIX, new BatchPolicy(true, 4, 3), 0, MANY)) {
+      harness.feed("a", 0, 3);
+      harness.setProcessingTime(1_000_000);
+      assertThat(harness.predictions()).isEmpty();
+      harness.feed("a", 3, 4);
+
+      assertThat(harness.predictions())
+          .extracting(Prediction::getSampleId)
+          .containsExactly("0", "1", "2");
+      assertThat(harness.numProcessingTimeTimers()).isZero();
+    }
+  }
+
+  @Test
+  void refusesStateOfAnotherProgram() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY)) {
+      harness.feed("a", 0, 4);
+      checkpoint = harness.snapshot(1, 1);
+    }
+    ProgramFactory other = FashionSamples.program("ema-bn");
+    try (Harness harness = new Harness(other, BY_FOUR, 0, MANY, checkpoint)) {
+      assertThatThrownBy(() -> harness.feed("a", 4, 5))
+          .rootCause()
+          .hasMessageContaining("but this job runs program")
+          .hasMessageContaining("--fresh");
+    }
+  }
+
+  /** Runs the operator on in-memory Flink state, with the clock in hand. */
+  private static final class Harness
+      extends KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> {
+
+    Harness(ProgramFactory program, BatchPolicy policy, double shadow, int maxLive)
+        throws Exception {
+      this(program, policy, shadow, maxLive, null);
+    }
+
+    Harness(
+        ProgramFactory program,
+        BatchPolicy policy,
+        double shadow,
+        int maxLive,
+        OperatorSubtaskState checkpoint)
+        throws Exception {
+      super(
+          new AdaptOperator(
+              program, policy, shadow, maxLive, new MetricsOptions("test", program.recipe(), -1)),
+          StreamSample::streamId,
+          Types.STRING);
+      setup(new PredictionSerializer());
+      if (checkpoint != null) {
+        initializeState(checkpoint);
+      }
+      open();
+    }
+
+    void feed(String stream, int from, int to) throws Exception {
+      for (int i = from; i < to; i++) {
+        processElement(sample(stream, i), i);
+      }
+    }
+
+    void feedBoth(int from, int to) throws Exception {
+      for (int i = from; i < to; i++) {
+        feed("a", i, i + 1);
+        feed("b", i, i + 1);
+      }
+    }
+
+    /** What was answered, without the time. */
+    List<Prediction> predictions() {
+      return extractOutputValues().stream()
+          .peek(prediction -> prediction.setProducedAt(Instant.EPOCH))
+          .toList();
+    }
+  }
+}
