@@ -1,0 +1,129 @@
+package dev.evenkeel.jobs.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.evenkeel.v1.DataType;
+import dev.evenkeel.v1.Outcome;
+import dev.evenkeel.v1.Prediction;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+class StreamTypesTest {
+  private static final StreamSample SAMPLE =
+      new StreamSample("s", "é1", 258, DataType.UINT8, ByteBuffer.wrap(new byte[] {1, 2, -1}));
+
+  /** Written by version 1 once and for all: a checkpoint of any later release must read it. */
+  private static final String SAMPLE_V1 =
+      "0273" + "03e90131" + "0000000000000102" + "01" + "00000003" + "0102ff";
+
+  @Test
+  void samplesKeepTheirFirstLayout() throws IOException {
+    assertThat(HexFormat.of().formatHex(bytes(StreamSampleSerializer.INSTANCE, SAMPLE)))
+        .isEqualTo(SAMPLE_V1);
+    assertThat(read(StreamSampleSerializer.INSTANCE, HexFormat.of().parseHex(SAMPLE_V1)))
+        .isEqualTo(SAMPLE);
+  }
+
+  @Test
+  void aSampleWritesOnlyItsPartOfASharedArray() throws IOException {
+    ByteBuffer slice = ByteBuffer.wrap(new byte[] {9, 9, 1, 2, -1, 9}, 2, 3).slice();
+    StreamSample sliced = new StreamSample("s", "é1", 258, DataType.UINT8, slice);
+
+    assertThat(bytes(StreamSampleSerializer.INSTANCE, sliced))
+        .isEqualTo(bytes(StreamSampleSerializer.INSTANCE, SAMPLE));
+  }
+
+  @Test
+  void idsMayBeLongerThanJavaUtfAllows() throws IOException {
+    StreamSample sample =
+        new StreamSample("x".repeat(70_000), "y", 0, DataType.FLOAT32, ByteBuffer.allocate(0));
+
+    assertThat(
+            read(StreamSampleSerializer.INSTANCE, bytes(StreamSampleSerializer.INSTANCE, sample)))
+        .isEqualTo(sample);
+  }
+
+  @Test
+  void recordsKeepNullsApartFromNothing() throws IOException {
+    RawRecord record = new RawRecord("topic", 3, 1L << 40, null, new byte[0]);
+    RawRecord copy =
+        read(RawRecordSerializer.INSTANCE, bytes(RawRecordSerializer.INSTANCE, record));
+
+    assertThat(copy).usingRecursiveComparison().isEqualTo(record);
+  }
+
+  @Test
+  void predictionsSurviveTheWay() throws IOException {
+    Prediction prediction =
+        Prediction.newBuilder()
+            .setStreamId("s")
+            .setSampleId("1")
+            .setEventTime(Instant.ofEpochMilli(5))
+            .setLabel(1)
+            .setProbabilities(List.of(0.25f, 0.75f))
+            .setConfidence(0.75f)
+            .setEntropy(0.5f)
+            .setModelVersion("m")
+            .setAdaptationStep(2)
+            .setOutcome(Outcome.ADAPTED)
+            .setProducedAt(Instant.ofEpochMilli(6))
+            .build();
+    TypeSerializer<Prediction> serializer =
+        StreamTypes.PREDICTION.createSerializer(new SerializerConfigImpl());
+
+    assertThat(read(serializer, bytes(serializer, prediction))).isEqualTo(prediction);
+  }
+
+  @Test
+  void everySerializerComesBackFromItsSnapshot() throws IOException {
+    for (TypeInformation<?> type :
+        List.of(
+            StreamTypes.RAW_RECORD,
+            StreamTypes.SAMPLE,
+            StreamTypes.PREDICTION,
+            StreamTypes.DEAD_LETTER)) {
+      TypeSerializer<?> serializer = type.createSerializer(new SerializerConfigImpl());
+      DataOutputSerializer out = new DataOutputSerializer(64);
+      TypeSerializerSnapshot.writeVersionedSnapshot(out, serializer.snapshotConfiguration());
+      TypeSerializerSnapshot<?> snapshot =
+          TypeSerializerSnapshot.readVersionedSnapshot(
+              new DataInputDeserializer(out.getCopyOfBuffer()), getClass().getClassLoader());
+
+      assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
+    }
+  }
+
+  @Test
+  void refusesALayoutOfALaterRelease() {
+    assertThatThrownBy(
+            () ->
+                new StreamSampleSerializer.Snapshot()
+                    .readSnapshot(2, new DataInputDeserializer(new byte[0]), null))
+        .hasMessageContaining("version 2")
+        .hasMessageContaining("expected 1");
+  }
+
+  private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    serializer.serialize(value, out);
+    return out.getCopyOfBuffer();
+  }
+
+  private static <T> T read(TypeSerializer<T> serializer, byte[] bytes) throws IOException {
+    DataInputDeserializer in = new DataInputDeserializer(bytes);
+    T value = serializer.deserialize(in);
+    assertThat(in.available()).isZero();
+    return value;
+  }
+}
