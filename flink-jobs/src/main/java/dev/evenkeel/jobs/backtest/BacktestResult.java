@@ -1,0 +1,40 @@
+package dev.evenkeel.jobs.backtest;
+
+import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.StateDict;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a recipe made of recorded data.
+ *
+ * @param errorRate share of wrong answers among samples of known classes, in [0, 1]; null without
+ *     labels
+ * @param sourceErrorRate the same for the frozen source model
+ * @param samples number of samples answered
+ * @param seconds time spent in steps: no loading, compiling or source pass
+ * @param updates optimiser steps
+ * @param skipped batches whose update was refused
+ * @param resets returns to the initial state
+ * @param recallPerClass share of right answers by class, an entry null where the class is absent;
+ *     null without labels
+ * @param state adaptation state after the last batch, in the canonical layout
+ * @param logits {@code [samples, classes]} in stream order as emitted, if they were asked for
+ */
+public record BacktestResult(
+    Double errorRate,
+    Double sourceErrorRate,
+    int samples,
+    double seconds,
+    long updates,
+    long skipped,
+    long resets,
+    List<Double> recallPerClass,
+    StateDict state,
+    Optional<Tensor> logits) {
+
+  /** Samples answered in a second of steps. */
+  public double samplesPerSecond() {
+    return seconds > 0 ? samples / seconds : 0;
+  }
+}
