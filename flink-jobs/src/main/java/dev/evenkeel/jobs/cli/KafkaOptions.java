@@ -1,0 +1,38 @@
+package dev.evenkeel.jobs.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** How a command reaches Kafka. */
+final class KafkaOptions {
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      required = true,
+      description = "Kafka brokers to start from, separated by commas.")
+  private String bootstrapServers;
+
+  @Option(
+      names = "--property",
+      paramLabel = "key=value",
+      description = "A property of the Kafka client, for instance of its security; repeatable.")
+  private Map<String, String> properties = Map.of();
+
+  /** Properties for a client, with {@code defaults} where the user gave none. */
+  Map<String, Object> client(Map<String, Object> defaults) {
+    Map<String, Object> all = new HashMap<>(defaults);
+    all.putAll(properties);
+    all.put("bootstrap.servers", bootstrapServers);
+    return all;
+  }
+
+  /**
+   * Makes sure that a broker answers.
+   *
+   * @throws CommandFailure if none does within ten seconds
+   */
+  void requireBroker() throws InterruptedException {
+    new BrokerProbe(client(Map.of())).requireAnswer();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.evenkeel.jobs.cli;
+
+import picocli.CommandLine.Command;
+
+/** What concerns models. */
+@Command(
+    name = "model",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ModelInspectCommand.class},
+    description = "Looks into models and keeps them in a store.")
+final class ModelCommand {}
