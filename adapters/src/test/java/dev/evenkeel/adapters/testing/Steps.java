@@ -1,0 +1,79 @@
+package dev.evenkeel.adapters.testing;
+
+import dev.evenkeel.adapters.runtime.RuntimeOptions;
+import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
+import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.AdaptationSession;
+import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.SourceModel;
+import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.StepResult;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/** A program on ONNX Runtime, one CPU thread, fed with float tensors {@code [samples, ...]}. */
+public final class Steps implements AutoCloseable {
+  private final OrtRuntime runtime;
+  private final AdaptationSession session;
+  private final SampleBatch batch;
+
+  /** What a step answered, copied out of the session. */
+  public record Answer(List<Outcome> outcomes, float[] logits) {}
+
+  public Steps(AdaptationProgram program) {
+    runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
+    session = runtime.newSession();
+    batch = session.newBatch();
+  }
+
+  public static Steps of(
+      SourceModel source, String recipe, Map<String, String> settings, long seed) {
+    return new Steps(AdaptationProgram.compile(source, Recipe.parse(recipe, settings), seed));
+  }
+
+  public AdaptationProgram program() {
+    return session.program();
+  }
+
+  public AdaptationState initialState() {
+    return session.initialState();
+  }
+
+  public AdaptationState restore(StateDict state) {
+    return session.restore(state);
+  }
+
+  public Answer step(AdaptationState state, Tensor samples) {
+    return step(List.of(state), new int[(int) samples.shape().dimension(0)], samples);
+  }
+
+  public Answer step(List<AdaptationState> states, int[] streamOfSample, Tensor samples) {
+    batch.clear();
+    int count = (int) samples.shape().dimension(0);
+    for (int i = 0; i < count; i++) {
+      batch.addFloat32(sample(samples, i));
+    }
+    StepResult result = session.step(states, streamOfSample, batch, false);
+    float[] logits = new float[result.samples() * result.classes()];
+    result.logits().get(0, logits);
+    return new Answer(result.outcomes(), logits);
+  }
+
+  /** The bytes of one sample of {@code [samples, ...]}. */
+  public static ByteBuffer sample(Tensor samples, int index) {
+    ByteBuffer all = samples.bytes();
+    int size = all.remaining() / (int) samples.shape().dimension(0);
+    return all.position(index * size).limit((index + 1) * size).slice();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    runtime.close();
+  }
+}
