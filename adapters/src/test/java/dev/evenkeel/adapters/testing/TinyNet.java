@@ -64,8 +64,7 @@ public record TinyNet(Shape sampleShape, List<Layer> layers, Tensor head) {
     long[] sampleShape = new long[1 + spatialRank];
     Arrays.fill(sampleShape, 3);
     sampleShape[0] = widths[0];
-    return new TinyNet(
-        Shape.of(sampleShape), layers, random.normal(4, widths[widths.length - 1]));
+    return new TinyNet(Shape.of(sampleShape), layers, random.normal(4, widths[widths.length - 1]));
   }
 
   public int classes() {
@@ -135,8 +134,7 @@ public record TinyNet(Shape sampleShape, List<Layer> layers, Tensor head) {
     kernel[0] = layer.mixing().shape().dimension(0);
     kernel[1] = layer.mixing().shape().dimension(1);
     constants.put("mixing" + i, layer.mixing().reshape(kernel));
-    nodes.add(
-        Node.of("Conv", List.of("relu" + i, "mixing" + i), List.of("conv" + i), Map.of()));
+    nodes.add(Node.of("Conv", List.of("relu" + i, "mixing" + i), List.of("conv" + i), Map.of()));
     return "conv" + i;
   }
 }

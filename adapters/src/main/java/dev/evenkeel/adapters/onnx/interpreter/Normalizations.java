@@ -54,6 +54,16 @@ final class Normalizations {
     return List.of(y, mean, inverse);
   }
 
+  /** Divides by the norm over an axis; a zero vector stays zero. */
+  static Array unitLength(Call call) {
+    Array x = call.input(0);
+    boolean[] chosen = new boolean[x.rank()];
+    chosen[call.axis("axis", -1, x.rank())] = true;
+    long p = call.integer("p", 2);
+    Array norms = Reductions.reduce(x, chosen, group -> Reductions.norm(p, group));
+    return Elementwise.combine(x, norms, (a, norm) -> norm == 0 ? 0 : a / norm);
+  }
+
   private static Array perChannel(Call call, Array x, Array mean, Array variance) {
     double epsilon = epsilon(call);
     Array scale = call.input(1);

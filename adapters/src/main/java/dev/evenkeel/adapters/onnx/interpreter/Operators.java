@@ -77,6 +77,7 @@ final class Operators {
                   entry("LessOrEqual", comparison((a, b) -> a <= b)),
                   entry("Log", unary(Math::log)),
                   entry("LogSoftmax", Operator.of(call -> Reductions.softmax(call).map(Math::log))),
+                  entry("LpNormalization", Operator.of(Normalizations::unitLength)),
                   entry("LpPool", Operator.of(Pools::norm)),
                   entry("MatMul", Operator.of(Matrices::matMul)),
                   entry("Max", variadic(Math::max)),

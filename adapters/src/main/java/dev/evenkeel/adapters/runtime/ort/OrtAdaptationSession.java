@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Steps of one thread. With one stream, its state goes in and out without a copy; with several,
@@ -88,6 +89,9 @@ final class OrtAdaptationSession implements AdaptationSession {
     try (OnnxTensor input = ((OrtSampleBatch) batch).tensor()) {
       if (program.adapts() && Arrays.stream(counts).anyMatch(count -> count >= minimalBatch)) {
         adapt(streams, streamOfSample, counts, input, outcomes);
+        if (streams.size() > 1 && Arrays.asList(outcomes).contains(NON_FINITE)) {
+          retryOneByOne(streams, streamOfSample, (OrtSampleBatch) batch, outcomes);
+        }
       } else {
         Arrays.fill(outcomes, program.adapts() ? TOO_SMALL : SOURCE);
       }
@@ -204,6 +208,33 @@ final class OrtAdaptationSession implements AdaptationSession {
         states.get(s).commit();
       } else {
         outcomes[s] = NON_FINITE;
+      }
+    }
+  }
+
+  /**
+   * Steps the refused streams again, each alone: the sums over a batch take the samples of other
+   * streams times zero, which is NaN where those are infinite. Only a stream that brought the
+   * infinity itself stays refused.
+   */
+  private void retryOneByOne(
+      List<OrtAdaptationState> states,
+      int[] streamOfSample,
+      OrtSampleBatch batch,
+      Outcome[] outcomes) {
+    OrtAdaptationSession alone = new OrtAdaptationSession(runtime);
+    for (int s = 0; s < outcomes.length; s++) {
+      if (outcomes[s] == NON_FINITE) {
+        int stream = s;
+        int[] own =
+            IntStream.range(0, streamOfSample.length)
+                .filter(i -> streamOfSample[i] == stream)
+                .toArray();
+        StepResult result = alone.step(states.get(s), batch.select(own), false);
+        outcomes[s] = result.outcome();
+        for (int i = 0; i < own.length; i++) {
+          logits.asFloatBuffer().put(own[i] * classes, result.logits(), i * classes, classes);
+        }
       }
     }
   }

@@ -25,9 +25,13 @@ final class OrtSampleBatch implements SampleBatch {
   private int size;
 
   OrtSampleBatch(OrtEnvironment environment, SourceModel source) {
+    this(environment, source.inputType(), source.sampleShape());
+  }
+
+  private OrtSampleBatch(OrtEnvironment environment, ElementType type, Shape sampleShape) {
     this.environment = environment;
-    type = source.inputType();
-    sampleShape = source.sampleShape();
+    this.type = type;
+    this.sampleShape = sampleShape;
     elements = Math.toIntExact(sampleShape.size());
     memory = DirectMemory.allocate((long) FIRST_CAPACITY * elements * type.bytes());
     floats = memory.asFloatBuffer();
@@ -69,6 +73,18 @@ final class OrtSampleBatch implements SampleBatch {
     FloatBuffer from = values.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     floats.put(size * elements, from, 0, elements);
     size++;
+  }
+
+  /** A copy of the samples at some positions. */
+  OrtSampleBatch select(int[] positions) {
+    OrtSampleBatch selected = new OrtSampleBatch(environment, type, sampleShape);
+    int bytes = elements * type.bytes();
+    for (int position : positions) {
+      selected.grow();
+      selected.memory.put(selected.size * bytes, memory, position * bytes, bytes);
+      selected.size++;
+    }
+    return selected;
   }
 
   /** The samples as {@code [size, sample shape...]}; to be closed before the batch is refilled. */

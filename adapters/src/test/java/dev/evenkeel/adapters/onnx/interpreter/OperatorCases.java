@@ -130,6 +130,9 @@ final class OperatorCases {
         .with("momentum", 0.7f)
         .outputs(3);
     add("InstanceNormalization", normal(2, 3, 4, 5), normal(3), normal(3));
+    add("LpNormalization", normal(2, 3, 4)).with("axis", 1);
+    remarked("LpNormalization", "by absolute values", normal(2, 3, 4)).with("p", 1);
+    remarked("LpNormalization", "of zero", Tensor.ofFloats(Shape.of(1, 3), 0, 0, 0));
     add("GroupNormalization", normal(2, 6, 4), normal(6), normal(6))
         .with("num_groups", 3)
         .opset(21);

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evenkeel.adapters.onnx.graph.Dimension;
 import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Value;
+import dev.evenkeel.adapters.onnx.interpreter.Interpreter;
 import dev.evenkeel.adapters.onnx.rewrite.StreamAxis;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.Batches;
+import dev.evenkeel.adapters.testing.OrtRunner;
+import dev.evenkeel.adapters.testing.ProgramInputs;
 import dev.evenkeel.adapters.testing.RandomTensors;
 import dev.evenkeel.adapters.testing.Steps;
 import dev.evenkeel.adapters.testing.Steps.Answer;
@@ -266,6 +269,22 @@ abstract class NormalizationContract {
   }
 
   @Test
+  void runtimeAndInterpreterAgreeOnTheProgram() {
+    AdaptationProgram program = compile(ANY_BATCH, 3);
+    List<StateDict> states = List.of(program.initialState(), program.initialState());
+    Map<String, Tensor> inputs =
+        ProgramInputs.of(program, states, new int[] {0, 1, 1, 0, 1}, samples(5));
+    Map<String, Tensor> expected = Interpreter.run(program.model(), inputs);
+    Map<String, Tensor> actual = OrtRunner.run(program.model(), inputs);
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (name, tensor) ->
+            assertThat(actual.get(name).toDoubles())
+                .as("%s, %s", name, random)
+                .containsExactly(tensor.toDoubles(), within(1e-4)));
+  }
+
+  @Test
   void neutralSettingsGiveTheSourceModel() {
     Assumptions.assumeTrue(neutralSettings().isPresent());
     Map<String, String> settings = new TreeMap<>(ANY_BATCH);
@@ -315,10 +334,7 @@ abstract class NormalizationContract {
 
   private float[] rows(float[] logits, int... positions) {
     int samples = logits.length / net.classes();
-    return Batches.rows(
-            Tensor.ofFloats(
-                Shape.of(samples, net.classes()), logits),
-            positions)
+    return Batches.rows(Tensor.ofFloats(Shape.of(samples, net.classes()), logits), positions)
         .toFloats();
   }
 

@@ -14,13 +14,13 @@ class UnMixTnsNormalizationTest extends NormalizationContract {
   Optional<Map<String, String>> neutralSettings() {
     return Optional.of(
         Map.of(
-            "normalization.components", "16384",
+            "normalization.components", "8192",
             "normalization.initial-spread", "0",
             "normalization.momentum", "1e-9"));
   }
 
   @Override
   float neutralTolerance() {
-    return 0.01f;
+    return 0.05f;
   }
 }
