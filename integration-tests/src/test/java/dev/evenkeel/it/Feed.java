@@ -1,0 +1,55 @@
+package dev.evenkeel.it;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Sends record values to a topic with a real producer, in order. */
+final class Feed implements AutoCloseable {
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final String topic;
+
+  Feed(String topic) {
+    this.topic = topic;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, TestBroker.bootstrapServers(),
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.LINGER_MS_CONFIG, 0),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /**
+   * Sends values under one key and waits until the broker has them.
+   *
+   * @param values may be null, for tombstones
+   * @return the offset of each
+   */
+  List<Long> send(String key, List<byte[]> values) throws InterruptedException, ExecutionException {
+    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (byte[] value : values) {
+      sent.add(producer.send(new ProducerRecord<>(topic, keyBytes, value)));
+    }
+    List<Long> offsets = new ArrayList<>();
+    for (Future<RecordMetadata> one : sent) {
+      offsets.add(one.get().offset());
+    }
+    return offsets;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

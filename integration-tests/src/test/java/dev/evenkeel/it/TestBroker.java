@@ -1,0 +1,69 @@
+package dev.evenkeel.it;
+
+import dev.evenkeel.jobs.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.kafka.KafkaContainer;
+
+/**
+ * The one real broker of a test run: a container where an engine is there, else in this process.
+ * Started by the first test that asks, gone with the JVM.
+ */
+final class TestBroker {
+  private static final String IMAGE = "apache/kafka:4.2.0";
+
+  private static String bootstrapServers;
+
+  private TestBroker() {}
+
+  static synchronized String bootstrapServers() {
+    if (bootstrapServers == null) {
+      bootstrapServers =
+          DockerClientFactory.instance().isDockerAvailable() ? startContainer() : startEmbedded();
+    }
+    return bootstrapServers;
+  }
+
+  /** Makes fresh topics of the given number of partitions. */
+  static Topics newTopics(int partitions) {
+    Topics topics = Topics.named("it-" + UUID.randomUUID());
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+      List<NewTopic> created =
+          Stream.of(topics.samples(), topics.predictions(), topics.deadLetters())
+              .map(name -> new NewTopic(name, partitions, (short) 1))
+              .toList();
+      admin.createTopics(created).all().get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException("Cannot make topics at " + bootstrapServers(), e);
+    }
+    return topics;
+  }
+
+  // The reaper of Testcontainers removes the container after the JVM has gone.
+  @SuppressWarnings("resource")
+  private static String startContainer() {
+    KafkaContainer container = new KafkaContainer(IMAGE);
+    container.start();
+    return container.getBootstrapServers();
+  }
+
+  private static String startEmbedded() {
+    try {
+      EmbeddedBroker broker = EmbeddedBroker.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "close-broker"));
+      return broker.bootstrapServers();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

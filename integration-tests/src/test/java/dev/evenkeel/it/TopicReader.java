@@ -1,0 +1,111 @@
+package dev.evenkeel.it;
+
+import dev.evenkeel.schemas.DecodeException;
+import dev.evenkeel.schemas.MessageDecoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads a topic from its beginning with a real consumer and keeps what it has read. */
+final class TopicReader<T> implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<TopicPartition> partitions;
+  private final MessageDecoder<T> decoder;
+  private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final List<T> messages = new ArrayList<>();
+
+  private TopicReader(String topic, MessageDecoder<T> decoder, String isolation) {
+    this.decoder = decoder;
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                TestBroker.bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                isolation,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    this.partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** What a careful consumer sees: nothing of open or aborted transactions. */
+  static <T> TopicReader<T> committed(String topic, MessageDecoder<T> decoder) {
+    return new TopicReader<>(topic, decoder, "read_committed");
+  }
+
+  /** Everything that was ever written, also what will be aborted. */
+  static <T> TopicReader<T> uncommitted(String topic, MessageDecoder<T> decoder) {
+    return new TopicReader<>(topic, decoder, "read_uncommitted");
+  }
+
+  /** Reads until there are {@code count} messages while the job lives. */
+  List<T> await(int count, JobProcess job) throws DecodeException {
+    Instant limit = Instant.now().plus(Waiting.LIMIT);
+    while (messages.size() < count) {
+      poll();
+      if (messages.size() < count) {
+        job.requireAlive();
+        if (Instant.now().isAfter(limit)) {
+          throw new AssertionError(
+              "%s: %d of %d messages after %s. %s"
+                  .formatted(
+                      partitions.get(0).topic(),
+                      messages.size(),
+                      count,
+                      Waiting.LIMIT,
+                      job.logTail()));
+        }
+      }
+    }
+    return messages();
+  }
+
+  /** Reads up to the present end of the topic, for this reader's isolation. */
+  List<T> readToEnd() throws DecodeException {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      poll();
+    }
+    return messages();
+  }
+
+  /** Messages read so far, in order within each partition. */
+  List<T> messages() {
+    return Collections.unmodifiableList(messages);
+  }
+
+  /** The records of {@link #messages()}. */
+  List<ConsumerRecord<byte[], byte[]>> records() {
+    return Collections.unmodifiableList(records);
+  }
+
+  private void poll() throws DecodeException {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      records.add(record);
+      messages.add(decoder.decode(record.value()));
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

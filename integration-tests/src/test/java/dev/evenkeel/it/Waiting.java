@@ -1,0 +1,10 @@
+package dev.evenkeel.it;
+
+import java.time.Duration;
+
+/** How long tests wait for something that must happen: a limit for broken builds, no expectation. */
+final class Waiting {
+  static final Duration LIMIT = Duration.ofSeconds(120);
+
+  private Waiting() {}
+}
