@@ -1,12 +1,10 @@
 package dev.evenkeel.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -31,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clients that know nothing but the broker's address and the text of the schemas. */
 class ForeignClientITCase {
   private static final Path SCHEMAS = Path.of("..", "schemas", "src", "main", "avro");
+  private static final Path GUIDE = Path.of("..", "docs", "foreign-client").toAbsolutePath();
 
   @TempDir private Path directory;
 
@@ -54,38 +52,33 @@ class ForeignClientITCase {
     }
   }
 
+  /** The commands of docs/foreign-client.md. */
   @Test
-  void kcatGetsItsAnswers() throws Exception {
+  void kcatAndTwoScriptsGetTheirAnswers() throws Exception {
     assumeThat(isInstalled("kcat")).as("kcat is installed (Debian package kcat)").isTrue();
-    List<String> files = new ArrayList<>();
-    for (byte[] sample : samples()) {
-      files.add(
-          Files.write(directory.resolve("sample-%d.avro".formatted(files.size())), sample)
-              .toString());
-    }
+    assumeThat(isInstalled("python3")).as("python3 is installed").isTrue();
+    Path images = directory.resolve("fashion-images.npy");
+    String count = Integer.toString(JobFile.BATCH_SIZE);
+    Path files = directory.resolve("samples");
+    shell("python3 '%s' '%s' %s foreign '%s'", GUIDE.resolve("write_samples.py"), images, count, files);
     try (JobProcess job = start();
         TopicReader<byte[]> predictions =
             TopicReader.committed(topics.predictions(), value -> value)) {
-      List<String> produce = new ArrayList<>(List.of("-P", "-t", topics.samples(), "-k", "foreign"));
-      produce.addAll(files);
-      kcat(produce);
-      predictions.await(JobFile.BATCH_SIZE, job);
-      byte[] output =
-          kcat(
-              List.of(
-                  "-C",
-                  "-t",
-                  topics.predictions(),
-                  "-o",
-                  "beginning",
-                  "-e",
-                  "-q",
-                  "-X",
-                  "isolation.level=read_committed",
-                  "-f",
-                  "%R%s"));
-      assertAnswered(split(output));
+      shell(
+          "kcat -b %s -P -t %s -k foreign '%s'/*.avro",
+          TestBroker.bootstrapServers(), topics.samples(), files);
+      assertAnswered(predictions.await(JobFile.BATCH_SIZE, job));
     }
+    String answers =
+        shell(
+            "kcat -b %s -C -t %s -o beginning -e -q -X isolation.level=read_committed -f '%%R%%s'"
+                + " | python3 '%s'",
+            TestBroker.bootstrapServers(),
+            topics.predictions(),
+            GUIDE.resolve("read_predictions.py"));
+    assertThat(answers.lines())
+        .hasSize(JobFile.BATCH_SIZE)
+        .allMatch(line -> line.matches("foreign s\\d+ label \\d confidence [01]\\.\\d+ ADAPTED"));
   }
 
   private JobProcess start() throws IOException {
@@ -137,34 +130,20 @@ class ForeignClientITCase {
     return bytes.toByteArray();
   }
 
-  private byte[] kcat(List<String> arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("kcat", "-b", TestBroker.bootstrapServers()));
-    command.addAll(arguments);
-    Path errors = directory.resolve("kcat.log");
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-    process.getOutputStream().close();
-    byte[] output;
+  private String shell(String command, Object... parts) throws Exception {
+    String line = "set -o pipefail; " + command.formatted(parts);
+    Path errors = directory.resolve("shell.log");
+    Process process =
+        new ProcessBuilder("bash", "-c", line)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectError(errors.toFile())
+            .start();
+    String output;
     try (InputStream standardOutput = process.getInputStream()) {
-      output = standardOutput.readAllBytes();
+      output = new String(standardOutput.readAllBytes(), UTF_8);
     }
-    assertThat(process.waitFor(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as("%s: %s", command, Files.readString(errors)).isZero();
+    assertThat(process.waitFor()).as("%s: %s", line, Files.readString(errors)).isZero();
     return output;
-  }
-
-  /** Takes apart what kcat wrote: each message after its length, 4 bytes, big-endian. */
-  private static List<byte[]> split(byte[] output) throws IOException {
-    List<byte[]> messages = new ArrayList<>();
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(output))) {
-      while (in.available() > 0) {
-        byte[] message = new byte[in.readInt()];
-        in.readFully(message);
-        messages.add(message);
-      }
-    } catch (EOFException e) {
-      throw new IOException("kcat's output ends inside a message", e);
-    }
-    return messages;
   }
 
   private static boolean isInstalled(String program) {
