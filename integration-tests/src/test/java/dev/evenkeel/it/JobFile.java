@@ -27,7 +27,7 @@ final class JobFile {
     set("batch", "{max-size: %d, max-delay: 0}".formatted(BATCH_SIZE));
     set("checkpoints", "{directory: checkpoints, interval: 500ms}");
     set("metrics", "{port: -1}");
-    set("web", "{port: -1}");
+    set("web", "{port: 0}");
     set("kafka", kafka(topics, "avro"));
   }
 
