@@ -160,10 +160,8 @@ class BadInputITCase {
         new Bad("wrong-shape", encoded(stream, DataType.UINT8, List.of(784), pixels)),
         new Bad("wrong-length", encoded(stream, DataType.FLOAT32, shape, pixels)),
         new Bad("wrong-length", encoded(stream, DataType.UINT8, shape, pixels.slice(0, 783))),
-        new Bad(
-            "wrong-length", encoded(stream, DataType.UINT8, List.of(1000, 1000, 1000), pixels)),
-        new Bad(
-            "too-large", encoded(stream, DataType.FLOAT32, List.of(1000, 1000, 1000), pixels)),
+        new Bad("wrong-length", encoded(stream, DataType.UINT8, List.of(1000, 1000, 1000), pixels)),
+        new Bad("too-large", encoded(stream, DataType.FLOAT32, List.of(1000, 1000, 1000), pixels)),
         new Bad("invalid-sample", encoded(stream, DataType.UINT8, List.of(1, -28, -28), pixels)),
         new Bad("invalid-sample", encoded("", DataType.UINT8, shape, pixels)),
         new Bad("non-finite", encoder.encode(fashion.floatSample(stream, 902, Float.NaN))),

@@ -59,8 +59,7 @@ class DeliveryITCase {
         TopicReader<Prediction> predictions =
             TopicReader.committed(topics.predictions(), Predictions.decoder())) {
       feed.send("early", fashion.encoded("early", 0, JobFile.BATCH_SIZE));
-      try (JobProcess job =
-          JobProcess.start(new JobFile(directory, fashion.model(), topics))) {
+      try (JobProcess job = JobProcess.start(new JobFile(directory, fashion.model(), topics))) {
         predictions.await(JobFile.BATCH_SIZE, job);
       }
     }

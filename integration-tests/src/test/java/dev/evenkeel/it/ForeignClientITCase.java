@@ -60,7 +60,9 @@ class ForeignClientITCase {
     Path images = directory.resolve("fashion-images.npy");
     String count = Integer.toString(JobFile.BATCH_SIZE);
     Path files = directory.resolve("samples");
-    shell("python3 '%s' '%s' %s foreign '%s'", GUIDE.resolve("write_samples.py"), images, count, files);
+    shell(
+        "python3 '%s' '%s' %s foreign '%s'",
+        GUIDE.resolve("write_samples.py"), images, count, files);
     try (JobProcess job = start();
         TopicReader<byte[]> predictions =
             TopicReader.committed(topics.predictions(), value -> value)) {

@@ -59,8 +59,7 @@ class ShadedJarITCase {
         "scala/"
       })
   void leavesOutWhatTheClusterBringsOrNobodyNeeds(String prefix) {
-    assertThat(entries)
-        .noneMatch(entry -> entry.startsWith(prefix) && entry.endsWith(".class"));
+    assertThat(entries).noneMatch(entry -> entry.startsWith(prefix) && entry.endsWith(".class"));
   }
 
   @Test

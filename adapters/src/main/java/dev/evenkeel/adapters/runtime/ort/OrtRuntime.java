@@ -56,7 +56,7 @@ public final class OrtRuntime implements ProgramRuntime {
    *     Runtime refuses the model
    */
   public static OrtRuntime open(AdaptationProgram program, RuntimeOptions options) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OrtLibrary.environment();
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
       configure(sessionOptions, options);
       boolean cuda = options.provider() != Provider.CPU && enableCuda(sessionOptions, options);
