@@ -46,7 +46,7 @@ public final class RandomTensors {
   public Tensor integers(int low, int high, long... shape) {
     long[] values = new long[elements(shape)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = low + random.nextInt(high - low);
+      values[i] = random.nextInt(low, high);
     }
     return Tensor.ofLongs(Shape.of(shape), values);
   }

@@ -35,16 +35,28 @@ final class OperatorCases {
   }
 
   private void elementwise() {
-    for (String opType : "Abs Ceil Cos Erf Exp Floor Identity Neg Round Sign Sin".split(" ")) {
+    for (String opType :
+        List.of(
+            "Abs",
+            "Ceil",
+            "Cos",
+            "Erf",
+            "Exp",
+            "Floor",
+            "Identity",
+            "Neg",
+            "Round",
+            "Sign",
+            "Sin")) {
       add(opType, normal(3, 4));
     }
-    for (String opType : "Log Reciprocal Sqrt".split(" ")) {
+    for (String opType : List.of("Log", "Reciprocal", "Sqrt")) {
       add(opType, positive(3, 4));
     }
-    for (String opType : "Add Div Mul Sub".split(" ")) {
+    for (String opType : List.of("Add", "Div", "Mul", "Sub")) {
       add(opType, normal(2, 3, 4), positive(3, 1));
     }
-    for (String opType : "Max Mean Min Sum".split(" ")) {
+    for (String opType : List.of("Max", "Mean", "Min", "Sum")) {
       add(opType, normal(2, 3), normal(3), normal(2, 1));
     }
     remarked("Div", "of integers", random.integers(-9, 9, 8), longs(2, -2, 3, 4, -4, 5, 7, -3));
@@ -54,7 +66,7 @@ final class OperatorCases {
     add("Where", random.booleans(3, 1), normal(2, 1, 4), normal(4));
     add("Clip", normal(3, 4)).constant(Tensor.scalar(-0.5f)).constant(Tensor.scalar(0.7f));
     remarked("Clip", "from below only", normal(3, 4)).constant(Tensor.scalar(-0.5f));
-    remarked("Clip", "by attributes", normal(3, 4)).with("min", -0.5f).with("max", 0.7f).opset(6);
+    remarked("Clip", "by attributes", normal(3, 4)).with("min", -0.5f).with("max", 0.7f).opset(10);
     remarked("Cast", "to INT64", random.uniform(-9, 9, 8)).with("to", 7);
     remarked("Cast", "to BOOL", random.integers(0, 2, 8)).with("to", 9);
     remarked("Cast", "to FLOAT", random.integers(-9, 9, 8)).with("to", 1);
@@ -66,12 +78,22 @@ final class OperatorCases {
 
   private void activations() {
     for (String opType :
-        ("Celu Elu HardSigmoid HardSwish LeakyRelu Relu Selu Sigmoid Softplus Softsign Tanh"
-                + " ThresholdedRelu")
-            .split(" ")) {
+        List.of(
+            "Celu",
+            "Elu",
+            "HardSigmoid",
+            "HardSwish",
+            "LeakyRelu",
+            "Relu",
+            "Selu",
+            "Sigmoid",
+            "Softplus",
+            "Softsign",
+            "Tanh",
+            "ThresholdedRelu")) {
       add(opType, normal(3, 4));
     }
-    for (String opType : "Celu Elu LeakyRelu ThresholdedRelu".split(" ")) {
+    for (String opType : List.of("Celu", "Elu", "LeakyRelu", "ThresholdedRelu")) {
       remarked(opType, "with alpha", normal(3, 4)).with("alpha", 0.3f);
     }
     remarked("HardSigmoid", "with slope", normal(3, 4)).with("alpha", 0.4f).with("beta", 0.1f);
@@ -80,7 +102,7 @@ final class OperatorCases {
     add("Gelu", normal(3, 4)).opset(20);
     remarked("Gelu", "by tanh", normal(3, 4)).with("approximate", "tanh").opset(20);
     add("PRelu", normal(2, 3, 4), positive(3, 1));
-    for (String opType : "LogSoftmax Softmax".split(" ")) {
+    for (String opType : List.of("LogSoftmax", "Softmax")) {
       add(opType, normal(2, 3, 4));
       remarked(opType, "along axis 1", normal(2, 3, 4)).with("axis", 1);
       remarked(opType, "before opset 13", normal(2, 3, 4)).with("axis", 1).opset(11);
@@ -88,17 +110,19 @@ final class OperatorCases {
   }
 
   private void logic() {
-    for (String opType : "Equal Greater GreaterOrEqual Less LessOrEqual".split(" ")) {
+    for (String opType : List.of("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual")) {
       add(opType, random.integers(0, 3, 2, 5), random.integers(0, 3, 5));
     }
-    for (String opType : "And Or Xor".split(" ")) {
+    for (String opType : List.of("And", "Or", "Xor")) {
       add(opType, random.booleans(4, 5), random.booleans(5));
     }
     add("Not", random.booleans(9));
   }
 
   private void reductions() {
-    for (String suffix : "L1 L2 LogSum LogSumExp Max Mean Min Prod Sum SumSquare".split(" ")) {
+    for (String suffix :
+        List.of(
+            "L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "Sum", "SumSquare")) {
       String opType = "Reduce" + suffix;
       add(opType, positive(2, 3, 4)).constant(longs(-1, 0)).with("keepdims", 0).opset(18);
       remarked(opType, "over all", positive(2, 3, 4)).opset(18);
@@ -107,7 +131,7 @@ final class OperatorCases {
         remarked(opType, "by attribute", positive(2, 3, 4)).with("axes", new long[] {1});
       }
     }
-    for (String opType : "ArgMax ArgMin".split(" ")) {
+    for (String opType : List.of("ArgMax", "ArgMin")) {
       add(opType, random.integers(0, 3, 4, 6)).with("axis", -1);
       remarked(opType, "last", random.integers(0, 3, 4, 6))
           .with("select_last_index", 1)
@@ -147,7 +171,7 @@ final class OperatorCases {
         .with("dilations", new long[] {1, 2});
     remarked("Conv", "in groups", normal(1, 4, 5), normal(6, 2, 3)).with("group", 2);
     remarked("Conv", "each channel alone", normal(1, 4, 5, 5), normal(4, 1, 3, 3)).with("group", 4);
-    for (String pad : "SAME_LOWER SAME_UPPER VALID".split(" ")) {
+    for (String pad : List.of("SAME_LOWER", "SAME_UPPER", "VALID")) {
       remarked("Conv", pad, normal(1, 2, 7, 6), normal(3, 2, 4, 3))
           .with("auto_pad", pad)
           .with("strides", new long[] {2, 2});
@@ -159,7 +183,7 @@ final class OperatorCases {
     remarked("ConvTranspose", "in groups", normal(1, 4, 5), normal(4, 3, 3))
         .with("group", 2)
         .with("dilations", new long[] {2});
-    for (String pad : "SAME_LOWER SAME_UPPER".split(" ")) {
+    for (String pad : List.of("SAME_LOWER", "SAME_UPPER")) {
       remarked("ConvTranspose", pad, normal(1, 2, 4), normal(2, 3, 4))
           .with("auto_pad", pad)
           .with("strides", new long[] {3});
@@ -167,7 +191,7 @@ final class OperatorCases {
   }
 
   private void pools() {
-    for (String opType : "AveragePool LpPool MaxPool".split(" ")) {
+    for (String opType : List.of("AveragePool", "LpPool", "MaxPool")) {
       add(opType, normal(2, 3, 6, 7))
           .with("kernel_shape", new long[] {3, 2})
           .with("strides", new long[] {2, 1})
@@ -177,7 +201,7 @@ final class OperatorCases {
           .with("strides", new long[] {2})
           .with("auto_pad", "SAME_UPPER");
     }
-    for (String opType : "AveragePool MaxPool".split(" ")) {
+    for (String opType : List.of("AveragePool", "MaxPool")) {
       remarked(opType, "rounded up", normal(1, 2, 8))
           .with("kernel_shape", new long[] {3})
           .with("strides", new long[] {2})
@@ -194,7 +218,7 @@ final class OperatorCases {
         .with("kernel_shape", new long[] {3, 3})
         .with("pads", new long[] {1, 1, 1, 1})
         .outputs(2);
-    for (String opType : "GlobalAveragePool GlobalLpPool GlobalMaxPool".split(" ")) {
+    for (String opType : List.of("GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool")) {
       add(opType, normal(2, 3, 4, 5));
     }
     remarked("GlobalLpPool", "of order 1", normal(2, 3, 4)).with("p", 1);
@@ -238,11 +262,12 @@ final class OperatorCases {
         .omitted()
         .constant(longs(-1))
         .opset(18);
-    for (String mode : "edge reflect wrap".split(" ")) {
+    for (String mode : List.of("edge", "reflect", "wrap")) {
       remarked("Pad", mode, normal(4, 5)).constant(longs(2, 1, 3, 0)).with("mode", mode).opset(19);
     }
-    for (String mode : "linear nearest".split(" ")) {
-      for (String place : "align_corners asymmetric half_pixel pytorch_half_pixel".split(" ")) {
+    for (String mode : List.of("linear", "nearest")) {
+      for (String place :
+          List.of("align_corners", "asymmetric", "half_pixel", "pytorch_half_pixel")) {
         remarked("Resize", mode + " " + place, normal(1, 2, 4, 5))
             .omitted()
             .omitted()
@@ -286,7 +311,7 @@ final class OperatorCases {
     remarked("Gather", "inner", normal(2, 4, 3), random.integers(0, 4, 2)).with("axis", 1);
     remarked("Gather", "one", normal(2, 4, 3)).constant(Tensor.scalar(-1L)).with("axis", -1);
     add("GatherElements", normal(4, 3), random.integers(-4, 4, 2, 3));
-    for (String reduction : "add max min mul".split(" ")) {
+    for (String reduction : List.of("add", "max", "min", "mul")) {
       remarked(
               "ScatterElements",
               reduction,
