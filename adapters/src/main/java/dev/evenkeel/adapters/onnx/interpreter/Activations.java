@@ -70,8 +70,8 @@ final class Activations {
   }
 
   static Array selu(Call call) {
-    double alpha = call.number("alpha", 1.67326319217681884765625f);
-    double gamma = call.number("gamma", 1.05070102214813232421875f);
+    double alpha = call.number("alpha", 1.6732632f);
+    double gamma = call.number("gamma", 1.050701f);
     return call.input(0).map(x -> gamma * (x <= 0 ? alpha * Math.expm1(x) : x));
   }
 

@@ -42,9 +42,10 @@ final class Elementwise {
 
   /** Integers are divided towards zero. */
   static Array divide(Call call) {
-    boolean integers = !call.input(0).type().isFloat();
-    return combine(
-        call.input(0), call.input(1), (a, b) -> integers ? (double) ((long) a / (long) b) : a / b);
+    Array quotient = combine(call.input(0), call.input(1), (a, b) -> a / b);
+    return quotient.type().isFloat()
+        ? quotient
+        : quotient.map(x -> x < 0 ? Math.ceil(x) : Math.floor(x));
   }
 
   static Array mean(Call call) {

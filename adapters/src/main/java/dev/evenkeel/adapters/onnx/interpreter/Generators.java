@@ -18,13 +18,15 @@ final class Generators {
       if (value instanceof TensorAttribute tensor) {
         return Array.of(tensor.value());
       } else if (value instanceof IntAttribute one) {
-        return Array.of(ElementType.INT64, new int[0], new double[] {one.value()});
+        return Array.of(ElementType.INT64, new int[0], new double[] {(double) one.value()});
       } else if (value instanceof FloatAttribute one) {
         return Array.of(ElementType.FLOAT64, new int[0], new double[] {one.value()});
       } else if (value instanceof IntsAttribute many) {
-        return vector(ElementType.INT64, many.values().stream().mapToDouble(v -> v).toArray());
+        return vector(
+            ElementType.INT64, many.values().stream().mapToDouble(Long::doubleValue).toArray());
       } else if (value instanceof FloatsAttribute many) {
-        return vector(ElementType.FLOAT64, many.values().stream().mapToDouble(v -> v).toArray());
+        return vector(
+            ElementType.FLOAT64, many.values().stream().mapToDouble(Float::doubleValue).toArray());
       }
     }
     throw new IllegalArgumentException("It has no value of a supported kind");

@@ -24,7 +24,7 @@ final class Pools {
   }
 
   static Array norm(Call call) {
-    double p = call.integer("p", 2);
+    long p = call.integer("p", 2);
     return pool(
         call,
         sliding(call),

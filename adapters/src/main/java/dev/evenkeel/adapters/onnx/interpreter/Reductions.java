@@ -90,8 +90,9 @@ final class Reductions {
     return Arrays.stream(group).min().orElse(Double.POSITIVE_INFINITY);
   }
 
-  static double norm(double p, double... group) {
-    return Math.pow(Arrays.stream(group).map(x -> Math.pow(Math.abs(x), p)).sum(), 1 / p);
+  static double norm(long p, double... group) {
+    return Math.pow(
+        Arrays.stream(group).map(x -> Math.pow(Math.abs(x), (double) p)).sum(), 1.0 / (double) p);
   }
 
   static double product(double... group) {

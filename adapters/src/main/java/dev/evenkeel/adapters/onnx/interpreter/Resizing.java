@@ -72,7 +72,7 @@ final class Resizing {
       for (int axis = 0; axis < place.length; axis++) {
         double inside = Math.max(0, Math.min(x.dimension(axis) - 1, place[axis]));
         int low = (int) Math.floor(inside);
-        boolean high = (corners >> axis & 1) == 1;
+        boolean high = ((corners >> axis) & 1) == 1;
         weight *= high ? inside - low : 1 - (inside - low);
         corner[axis] = Math.min(x.dimension(axis) - 1, high ? low + 1 : low);
       }

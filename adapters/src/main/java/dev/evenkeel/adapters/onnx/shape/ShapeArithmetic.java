@@ -74,7 +74,7 @@ final class ShapeArithmetic {
     if (left.known() && right.known()) {
       return Amount.of(left.value() == right.value() ? 1 : 0);
     }
-    boolean differ = isNegative(left) && isSize(right) || isNegative(right) && isSize(left);
+    boolean differ = (isNegative(left) && isSize(right)) || (isNegative(right) && isSize(left));
     return differ ? Amount.of(0) : Amount.UNKNOWN;
   }
 
