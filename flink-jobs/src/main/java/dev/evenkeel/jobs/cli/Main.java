@@ -28,6 +28,9 @@ import picocli.CommandLine.ScopeType;
       DoctorCommand.class,
       ModelCommand.class,
       ProduceCommand.class,
+      RunCommand.class,
+      SubmitCommand.class,
+      ValidateCommand.class,
       HelpCommand.class
     })
 public final class Main {

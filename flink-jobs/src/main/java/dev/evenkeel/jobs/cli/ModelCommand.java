@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "model",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelInspectCommand.class},
+    subcommands = {ModelImportCommand.class, ModelInspectCommand.class, ModelListCommand.class},
     description = "Looks into models and keeps them in a store.")
 final class ModelCommand {}

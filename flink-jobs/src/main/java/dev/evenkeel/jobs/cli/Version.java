@@ -6,7 +6,12 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
+    return new String[] {"evenkeel " + text()};
+  }
+
+  /** Version of this build, from the jar's manifest. */
+  static String text() {
     String version = Main.class.getPackage().getImplementationVersion();
-    return new String[] {"evenkeel " + (version == null ? "(not packaged)" : version)};
+    return version == null ? "unpackaged" : version;
   }
 }

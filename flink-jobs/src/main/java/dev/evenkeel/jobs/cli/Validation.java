@@ -1,0 +1,111 @@
+package dev.evenkeel.jobs.cli;
+
+import dev.evenkeel.adapters.onnx.io.OnnxException;
+import dev.evenkeel.adapters.onnx.io.OnnxReader;
+import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.RecipeException;
+import dev.evenkeel.adapters.tta.SourceModel;
+import dev.evenkeel.jobs.config.Delivery;
+import dev.evenkeel.jobs.config.JobConfig;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Collects what is wrong with a configuration beyond its own text. */
+final class Validation {
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  void problem(String problem) {
+    problems.add(problem);
+  }
+
+  /** What keeps the job from running. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** What may be meant, but perhaps is not. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * Looks at everything that the configuration names.
+   *
+   * @param offline leaves the broker out
+   */
+  void check(JobConfig config, boolean offline) throws InterruptedException {
+    checkModel(config);
+    if (!offline) {
+      checkBroker(config);
+    }
+  }
+
+  private void checkModel(JobConfig config) {
+    if (!Files.isReadable(config.model())) {
+      problem("model is " + config.model() + ", expected a readable ONNX file; correct the path");
+      return;
+    }
+    try {
+      SourceModel source =
+          SourceModel.of(OnnxReader.read(config.model()), config.recipe().settings());
+      AdaptationProgram.compile(source, config.recipe(), config.seed());
+    } catch (RecipeException e) {
+      e.problems().forEach(this::problem);
+    } catch (OnnxException e) {
+      problem(e.getMessage());
+    }
+    int smallest = config.recipe().minimalBatch();
+    if (config.batch().maxSize() < smallest) {
+      problem(
+          "batch.max-size is "
+              + config.batch().maxSize()
+              + ", expected at least normalization.min-batch, which is "
+              + smallest
+              + ": the job would never adapt; raise it");
+    }
+  }
+
+  private void checkBroker(JobConfig config) throws InterruptedException {
+    BrokerProbe broker = new BrokerProbe(BrokerProbe.properties(config.kafka()));
+    try {
+      Set<String> topics = broker.topics();
+      List.of(
+              config.kafka().topics().samples(),
+              config.kafka().topics().predictions(),
+              config.kafka().topics().deadLetters())
+          .forEach(
+              topic -> {
+                if (!topics.contains(topic)) {
+                  warnings.add(
+                      "topic "
+                          + topic
+                          + " does not exist at "
+                          + config.kafka().bootstrapServers()
+                          + "; create it unless the broker does so at first use");
+                }
+              });
+      if (config.delivery() == Delivery.EXACTLY_ONCE) {
+        checkTransactionTimeout(config, broker.longestTransaction());
+      }
+    } catch (CommandFailure e) {
+      problem(e.getMessage());
+    }
+  }
+
+  private void checkTransactionTimeout(JobConfig config, OptionalLong longestMillis) {
+    Duration timeout = config.kafka().transactionTimeout();
+    if (longestMillis.isPresent() && timeout.toMillis() > longestMillis.getAsLong()) {
+      problem(
+          "kafka.transaction-timeout is "
+              + timeout.toSeconds()
+              + "s, expected at most the broker's transaction.max.timeout.ms, which is "
+              + longestMillis.getAsLong()
+              + "; lower the one or raise the other");
+    }
+  }
+}

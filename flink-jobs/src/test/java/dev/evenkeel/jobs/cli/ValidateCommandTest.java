@@ -1,0 +1,80 @@
+package dev.evenkeel.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evenkeel.jobs.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ValidateCommandTest {
+  @TempDir private Path directory;
+
+  @Test
+  void acceptsTheSmallestJobFileAndWarnsOfTopicsThatDoNotExist() throws IOException {
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      CommandRun run = validate("unmix-tns", broker.bootstrapServers());
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.json().get("valid").asBoolean()).isTrue();
+      assertThat(run.json().get("warnings").toString()).contains("evenkeel.samples");
+    }
+  }
+
+  @Test
+  void refusesATransactionTimeoutAboveTheBrokers() throws IOException {
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      CommandRun run =
+          validate("unmix-tns", broker.bootstrapServers(), "  transaction-timeout: 2h\n");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).contains("transaction.max.timeout.ms").contains("900000");
+    }
+  }
+
+  @Test
+  void reportsTheModelsAndTheBrokersProblemsAtOnce() throws IOException {
+    Files.writeString(directory.resolve("fashion-resnet.onnx"), "no model");
+    CommandRun run = validate("unmix-tns", "127.0.0.1:1");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.json().get("problems")).hasSize(2);
+    assertThat(run.err()).contains("fashion-resnet.onnx").contains("127.0.0.1:1");
+  }
+
+  @Test
+  void reportsAllProblemsOfTheTextAtOnce() throws IOException {
+    Path file = directory.resolve("job.yaml");
+    Files.writeString(file, "model: m.onnx\nrecipe: unmixtns\nkafkaa:\n  topics: t\n");
+    CommandRun run = CommandRun.of("validate", "--config", file);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("unmix-tns").contains("kafkaa").contains("bootstrap-servers");
+  }
+
+  @Test
+  void saysThatAFoldedModelHasNothingToAdapt() throws IOException {
+    Path folded = CommandRun.fashion("models/fashion-resnet-folded.onnx", directory);
+    Files.move(folded, directory.resolve("fashion-resnet.onnx"));
+    CommandRun run = validate("unmix-tns", "127.0.0.1:1", "", "--offline");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).containsIgnoringCase("normalisation");
+  }
+
+  private CommandRun validate(String recipe, String servers) throws IOException {
+    return validate(recipe, servers, "");
+  }
+
+  private CommandRun validate(String recipe, String servers, String more, String... options)
+      throws IOException {
+    if (!Files.exists(directory.resolve("fashion-resnet.onnx"))) {
+      CommandRun.fashion("models/fashion-resnet.onnx", directory);
+    }
+    Path file = directory.resolve("job.yaml");
+    Files.writeString(
+        file,
+        "model: fashion-resnet.onnx\nrecipe: %s\nkafka:\n  bootstrap-servers: %s\n%s"
+            .formatted(recipe, servers, more));
+    return options.length == 0
+        ? CommandRun.of("validate", "--config", file, "--json")
+        : CommandRun.of("validate", "--config", file, "--json", options[0]);
+  }
+}
