@@ -98,7 +98,7 @@ class AdaptationJobTest {
     assertThat(JobMetrics.port()).as("closed with the last operator").isEmpty();
   }
 
-  private AdaptationJob job(RateLimiterStrategy rate) throws IOException {
+  private AdaptationJob job(RateLimiterStrategy<?> rate) throws IOException {
     JobConfig config =
         JobConfig.parse(
             """
@@ -118,7 +118,7 @@ class AdaptationJobTest {
   }
 
   /** Two streams in turn, and now and then a record cut short. */
-  private static Source<RawRecord, ?, ?> source(RateLimiterStrategy rate) {
+  private static Source<RawRecord, ?, ?> source(RateLimiterStrategy<?> rate) {
     return new DataGeneratorSource<>(
         AdaptationJobTest::record, RECORDS, rate, StreamTypes.RAW_RECORD);
   }

@@ -116,7 +116,7 @@ public final class JobMetrics implements AutoCloseable {
   /** How many states this instance keeps ready, and their memory. */
   public void live(int streams, long bytes) {
     liveStreams.inc(streams - ownLiveStreams);
-    stateBytes.inc(bytes - ownStateBytes);
+    stateBytes.inc((double) (bytes - ownStateBytes));
     ownLiveStreams = streams;
     ownStateBytes = bytes;
   }

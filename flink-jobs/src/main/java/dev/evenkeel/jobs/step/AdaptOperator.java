@@ -54,7 +54,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   private transient SampleBatch stepInput;
   private transient KeyedStore store;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient JobMetrics metrics;
+  private transient JobMetrics jobMetrics;
   private transient Answers answers;
   private transient StreamRecord<Prediction> outgoing;
   private transient long liveBytes;
@@ -80,15 +80,15 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     live = new LinkedHashMap<>(16, 0.75f, true);
-    metrics = JobMetrics.open(metricsOptions);
+    jobMetrics = JobMetrics.open(metricsOptions);
     ProgramRuntime runtime = SharedRuntimes.acquire(runtimes);
     runtimeAcquired = true;
     session = runtime.newSession();
     stepInput = session.newBatch();
     store = new KeyedStore(context.getKeyedStateStore(), session);
-    answers = new Answers(runtimes.modelVersion(), metrics);
+    answers = new Answers(runtimes.modelVersion(), jobMetrics);
     outgoing = new StreamRecord<>(null);
-    metrics.serves(runtimes.modelVersion());
+    jobMetrics.serves(runtimes.modelVersion());
   }
 
   @Override
@@ -148,7 +148,8 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     long start = System.nanoTime();
     StepResult result =
         session.step(stream.state, stepInput, SampleHash.share(samples.get(0)) < shadowShare);
-    metrics.batch((double) samples.size() / policy.maxSize(), (System.nanoTime() - start) * 1e-9);
+    jobMetrics.batch(
+        (double) samples.size() / policy.maxSize(), (System.nanoTime() - start) * 1e-9);
     answers.emit(
         samples,
         result,
@@ -174,13 +175,13 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
 
   private void count(Outcome outcome) {
     if (outcome instanceof Outcome.Adapted) {
-      metrics.adapted();
+      jobMetrics.adapted();
     } else if (outcome instanceof Outcome.Skipped skipped) {
-      metrics.skipped(skipped.reason());
+      jobMetrics.skipped(skipped.reason());
     } else if (outcome instanceof Outcome.Reset reset) {
-      metrics.reset(reset.reason());
+      jobMetrics.reset(reset.reason());
     }
-    metrics.live(live.size(), liveBytes);
+    jobMetrics.live(live.size(), liveBytes);
   }
 
   /** The stream of that key, which must be the current one. */
@@ -255,9 +256,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       SharedRuntimes.release(runtimes);
       runtimeAcquired = false;
     }
-    if (metrics != null) {
-      metrics.close();
-      metrics = null;
+    if (jobMetrics != null) {
+      jobMetrics.close();
+      jobMetrics = null;
     }
     super.close();
   }

@@ -240,6 +240,15 @@ class AdaptOperatorTest {
       open();
     }
 
+    @Override
+    public void close() {
+      try {
+        super.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("The operator does not close", e);
+      }
+    }
+
     void feed(String stream, int from, int to) throws Exception {
       for (int i = from; i < to; i++) {
         processElement(sample(stream, i), i);
