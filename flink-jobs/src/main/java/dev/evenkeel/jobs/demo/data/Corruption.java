@@ -41,6 +41,7 @@ public enum Corruption {
     GrayImage apply(GrayImage image, Random random);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // All operations are stateless.
   private final Operation operation;
 
   Corruption(Operation operation) {
