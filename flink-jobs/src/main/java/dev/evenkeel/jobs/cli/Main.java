@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
     usageHelpAutoWidth = true,
     subcommands = {
       BacktestCommand.class,
+      BenchCommand.class,
       BrokerCommand.class,
       ConsumeCommand.class,
       DoctorCommand.class,

@@ -1,0 +1,12 @@
+package dev.evenkeel.jobs.bench;
+
+import dev.evenkeel.jobs.demo.data.FashionData;
+import java.util.List;
+
+/** A group of figures measured together. */
+interface Benchmark {
+  /** Name for {@code --only}. */
+  String name();
+
+  List<BenchRow> run(BenchOptions options, FashionData data) throws Exception;
+}
