@@ -52,7 +52,8 @@ public final class JobMain {
   private static AdaptationJob submitted(String directory, String base64) throws IOException {
     String yaml = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
     JobConfig config = JobConfig.parse(yaml, Path.of(directory), Secrets.ofThisProcess());
-    try (InputStream model = JobMain.class.getClassLoader().getResourceAsStream(MODEL_RESOURCE)) {
+    try (InputStream model =
+        Thread.currentThread().getContextClassLoader().getResourceAsStream(MODEL_RESOURCE)) {
       if (model == null) {
         throw new IOException(
             "The jar has no " + MODEL_RESOURCE + "; send it with ./evenkeel submit");

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -116,8 +117,23 @@ public final class ClusterSubmitter {
               + " to "
               + path
               + ": "
-              + response.body().lines().limit(20).reduce("", (a, b) -> a + "\n" + b).strip());
+              + reason(response.body()));
     }
     return JSON.readTree(response.body());
+  }
+
+  /** Of a stack trace only the innermost cause. */
+  private static String reason(String body) {
+    String text;
+    try {
+      text = JSON.readTree(body).path("errors").path(0).asText(body);
+    } catch (JsonProcessingException e) {
+      text = body;
+    }
+    return text.lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("Caused by: "))
+        .reduce((outer, inner) -> inner)
+        .orElse(text.lines().findFirst().orElse("no reason given"));
   }
 }
