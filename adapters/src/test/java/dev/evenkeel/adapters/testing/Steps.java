@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.testing;
 
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
+import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
@@ -23,7 +24,11 @@ public final class Steps implements AutoCloseable {
   private final SampleBatch batch;
 
   /** What a step answered, copied out of the session. */
-  public record Answer(List<Outcome> outcomes, float[] logits) {}
+  public record Answer(List<Outcome> outcomes, Tensor answers) {
+    public float[] logits() {
+      return answers.toFloats();
+    }
+  }
 
   public Steps(AdaptationProgram program) {
     runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
@@ -61,7 +66,8 @@ public final class Steps implements AutoCloseable {
     StepResult result = session.step(states, streamOfSample, batch, false);
     float[] logits = new float[result.samples() * result.classes()];
     result.logits().get(0, logits);
-    return new Answer(result.outcomes(), logits);
+    return new Answer(
+        result.outcomes(), Tensor.ofFloats(Shape.of(result.samples(), result.classes()), logits));
   }
 
   /** The bytes of one sample of {@code [samples, ...]}. */

@@ -128,8 +128,7 @@ class UnMixTnsPropertyTest {
   @Test
   void scalingASampleLeavesItsAssignmentUnchanged() {
     AdaptationProgram program =
-        AdaptationProgram.compile(
-            oneLayer.source(), Recipe.parse("unmix-tns", FEW_COMPONENTS), 1);
+        AdaptationProgram.compile(oneLayer.source(), Recipe.parse("unmix-tns", FEW_COMPONENTS), 1);
     Tensor samples = samples(oneLayer, 3);
     double[] p = assignment(program, samples);
     assertThat(p).hasSize(3 * COMPONENTS);
@@ -267,8 +266,7 @@ class UnMixTnsPropertyTest {
 
   private static StateDict initialState(TinyNet net, int components) {
     Recipe recipe =
-        Recipe.parse(
-            "unmix-tns", Map.of("normalization.components", Integer.toString(components)));
+        Recipe.parse("unmix-tns", Map.of("normalization.components", Integer.toString(components)));
     return AdaptationProgram.compile(net.source(), recipe, 11).initialState();
   }
 
