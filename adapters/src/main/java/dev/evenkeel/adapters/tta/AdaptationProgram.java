@@ -44,6 +44,7 @@ public final class AdaptationProgram {
     }
     String identity =
         HexFormat.of().formatHex(sha256(OnnxWriter.toBytes(source.model())))
+            + source.logits()
             + recipe
             + " seed "
             + seed;

@@ -86,7 +86,7 @@ public final class StateDictSerializer {
         entries.put(new String(name, StandardCharsets.UTF_8), readTensor(in));
       }
       return new StateDict(entries);
-    } catch (BufferUnderflowException | NegativeArraySizeException e) {
+    } catch (ArithmeticException | BufferUnderflowException | NegativeArraySizeException e) {
       throw new IllegalArgumentException("State dict ends before its last entry", e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.tta;
 
+import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.nio.FloatBuffer;
@@ -62,13 +63,14 @@ public record StateLayout(
     entries.forEach(
         (name, shape) -> {
           Tensor tensor = state.get(name);
-          if (!tensor.shape().equals(shape)) {
+          if (tensor.type() != ElementType.FLOAT32 || !tensor.shape().equals(shape)) {
             throw new IllegalArgumentException(
                 "State entry '"
                     + name
-                    + "' has shape "
-                    + tensor.shape()
+                    + "' is "
+                    + tensor
                     + ", the program expects "
+                    + ElementType.FLOAT32
                     + shape
                     + "; was it saved with another model or recipe?");
           }

@@ -76,7 +76,8 @@ public record NormalizationLayers(List<NormalizationLayer> replaceable, List<Fix
 
   private static Optional<String> obstacle(
       Node node, Constants constants, Map<String, Value> shapes) {
-    if (node.intAttribute("training_mode", 0) != 0) {
+    // Operator sets before 14 have no such attribute: more than one output meant training.
+    if (node.intAttribute("training_mode", 0) != 0 || node.outputs().size() > 1) {
       return Optional.of("it was exported in training mode; export the model in evaluation mode");
     }
     for (int i = 1; i <= 4; i++) {

@@ -5,6 +5,7 @@ import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayer;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.UseUnMixTnsStatistics;
+import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.CounterRandom;
@@ -194,15 +195,16 @@ final class UnMixTnsNormalization implements NormalizationMethod {
       throw new RecipeException(
           List.of(INITIAL_COMPONENTS.key() + ": cannot read " + file + ": " + e.getMessage()));
     }
-    if (!tensor.shape().equals(expected)) {
+    if (tensor.type() != ElementType.FLOAT32 || !tensor.shape().equals(expected)) {
       throw new RecipeException(
           List.of(
               INITIAL_COMPONENTS.key()
                   + ": "
                   + file
-                  + " has shape "
-                  + tensor.shape()
+                  + " is "
+                  + tensor
                   + ", expected "
+                  + ElementType.FLOAT32
                   + expected
                   + " ([components, channels]); does "
                   + COMPONENTS.key()
