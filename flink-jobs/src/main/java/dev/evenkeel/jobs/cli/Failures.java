@@ -88,14 +88,18 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     command.getErr().flush();
   }
 
-  /** The first message down the chain of causes; only messages written for people are enough. */
+  /** The first message written for people down the chain of causes, else the deepest one. */
   private static String message(Throwable exception) {
+    String deepest = name(exception) + "; run again with --debug for the stack trace";
     for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
       if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
-        return isOurs(cause) ? cause.getMessage() : name(cause) + ": " + cause.getMessage();
+        if (isOurs(cause)) {
+          return cause.getMessage();
+        }
+        deepest = name(cause) + ": " + cause.getMessage();
       }
     }
-    return name(exception) + "; run again with --debug for the stack trace";
+    return deepest;
   }
 
   private static boolean isOurs(Throwable cause) {

@@ -3,9 +3,11 @@ package dev.evenkeel.jobs.cli;
 import dev.evenkeel.jobs.AdaptationJob;
 import dev.evenkeel.jobs.cluster.JobRun;
 import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.config.KafkaConfig.Topics;
 import dev.evenkeel.jobs.step.ModelFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,13 +36,16 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     JobConfig config = JobConfig.read(file);
     AdaptationJob job = AdaptationJob.onKafka(config, ModelFile.read(config.model()));
-    new BrokerProbe(BrokerProbe.properties(config.kafka())).requireAnswer();
     PrintWriter err = spec.commandLine().getErr();
+    Topics topics = config.kafka().topics();
+    new BrokerProbe(BrokerProbe.properties(config.kafka()))
+        .createMissing(List.of(topics.samples(), topics.predictions(), topics.deadLetters()))
+        .forEach(topic -> err.println("Created topic " + topic + " with the broker's defaults."));
     err.printf(
         "Job %s: %s -> %s on %s, recipe %s, checkpoints in %s%n",
         config.name(),
-        config.kafka().topics().samples(),
-        config.kafka().topics().predictions(),
+        topics.samples(),
+        topics.predictions(),
         config.kafka().bootstrapServers(),
         config.recipe().expression(),
         config.checkpoints().directory());
