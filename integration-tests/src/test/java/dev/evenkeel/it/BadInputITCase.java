@@ -83,7 +83,8 @@ class BadInputITCase {
         List.of(
             new Bad("unknown-field", json("clean", 1, "UINT8", ", \"colour\": \"red\"")),
             new Bad("wrong-dtype", json("clean", 2, "FLOAT32", "")),
-            new Bad("malformed", "{\"stream_id\": "),
+            new Bad("malformed", "hello"),
+            new Bad("truncated", "{\"stream_id\": "),
             new Bad("missing-field", "{\"stream_id\": \"clean\"}"));
     try (Feed feed = new Feed(topics.samples());
         JobProcess job = JobProcess.start(file);
