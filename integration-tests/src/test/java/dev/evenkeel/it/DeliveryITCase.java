@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,20 +47,6 @@ class DeliveryITCase {
       assertThat(partitionsOf("second", predictions)).hasSize(1);
       Predictions.assertEachOnceInOrder(Predictions.of("first", answers), END);
       Predictions.assertSameAnswers(Predictions.of("first", answers), alone(fashion, delivery));
-    }
-  }
-
-  @Test
-  void startsFromTheBeginningOfTheTopicWithFreshTopics() throws Exception {
-    Fashion fashion = new Fashion(directory);
-    Topics topics = TestBroker.newTopics(1);
-    try (Feed feed = new Feed(topics.samples());
-        TopicReader<Prediction> predictions =
-            TopicReader.committed(topics.predictions(), Predictions.decoder())) {
-      feed.send("early", fashion.encoded("early", 0, JobFile.BATCH_SIZE));
-      try (JobProcess job = JobProcess.start(new JobFile(directory, fashion.model(), topics))) {
-        predictions.await(JobFile.BATCH_SIZE, job);
-      }
     }
   }
 

@@ -47,8 +47,8 @@ final class JobProcess implements AutoCloseable {
   }
 
   /** SIGKILL: no chance to say goodbye. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /**
@@ -85,7 +85,7 @@ final class JobProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 }
