@@ -61,23 +61,25 @@ class ForeignClientITCase {
     String count = Integer.toString(JobFile.BATCH_SIZE);
     Path files = directory.resolve("samples");
     shell(
-        "python3 '%s' '%s' %s foreign '%s'",
-        GUIDE.resolve("write_samples.py"), images, count, files);
+        "python3 '%s' '%s' %s foreign '%s'"
+            .formatted(GUIDE.resolve("write_samples.py"), images, count, files));
     try (JobProcess job = start();
         TopicReader<byte[]> predictions =
             TopicReader.committed(topics.predictions(), value -> value)) {
       shell(
-          "kcat -b %s -P -t %s -k foreign '%s'/*.avro",
-          TestBroker.bootstrapServers(), topics.samples(), files);
+          "kcat -b %s -P -t %s -k foreign '%s'/*.avro"
+              .formatted(TestBroker.bootstrapServers(), topics.samples(), files));
       assertAnswered(predictions.await(JobFile.BATCH_SIZE, job));
     }
     String answers =
         shell(
-            "kcat -b %s -C -t %s -o beginning -e -q -X isolation.level=read_committed -f '%%R%%s'"
-                + " | python3 '%s'",
-            TestBroker.bootstrapServers(),
-            topics.predictions(),
-            GUIDE.resolve("read_predictions.py"));
+            """
+            kcat -b %s -C -t %s -o beginning -e -q -X isolation.level=read_committed -f '%%R%%s' \
+            | python3 '%s'"""
+                .formatted(
+                    TestBroker.bootstrapServers(),
+                    topics.predictions(),
+                    GUIDE.resolve("read_predictions.py")));
     assertThat(answers.lines())
         .hasSize(JobFile.BATCH_SIZE)
         .allMatch(line -> line.matches("foreign s\\d+ label \\d confidence [01]\\.\\d+ ADAPTED"));
@@ -132,8 +134,8 @@ class ForeignClientITCase {
     return bytes.toByteArray();
   }
 
-  private String shell(String command, Object... parts) throws Exception {
-    String line = "set -o pipefail; " + command.formatted(parts);
+  private String shell(String command) throws Exception {
+    String line = "set -o pipefail; " + command;
     Path errors = directory.resolve("shell.log");
     Process process =
         new ProcessBuilder("bash", "-c", line)
@@ -149,7 +151,7 @@ class ForeignClientITCase {
   }
 
   private static boolean isInstalled(String program) {
-    for (String folder : System.getenv("PATH").split(":")) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
       if (Files.isExecutable(Path.of(folder, program))) {
         return true;
       }
