@@ -42,17 +42,14 @@ public final class AdaptationProgram {
     if (!method.name().equals("source") && layers.replaceable().isEmpty()) {
       throw new RecipeException(List.of(nothingToAdapt(method, layers, source.model())));
     }
+    NormalizationPlan plan = method.plan(source, layers, recipe, seed);
     String identity =
-        HexFormat.of().formatHex(sha256(OnnxWriter.toBytes(source.model())))
+        hex(OnnxWriter.toBytes(source.model()))
             + source.logits()
             + recipe
-            + " seed "
-            + seed;
-    return new AdaptationProgram(
-        source,
-        recipe,
-        method.plan(source, layers, recipe, seed),
-        HexFormat.of().formatHex(sha256(identity.getBytes(StandardCharsets.UTF_8)), 0, 16));
+            + hex(StateDictSerializer.toBytes(plan.initialState()));
+    String fingerprint = hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+    return new AdaptationProgram(source, recipe, plan, fingerprint);
   }
 
   public SourceModel source() {
@@ -112,9 +109,10 @@ public final class AdaptationProgram {
     return node.is("Conv") && !node.input(2).isEmpty();
   }
 
-  private static byte[] sha256(byte[] bytes) {
+  /** SHA-256 in hexadecimal. */
+  private static String hex(byte[] bytes) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

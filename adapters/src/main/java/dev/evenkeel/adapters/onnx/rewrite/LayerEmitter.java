@@ -5,6 +5,7 @@ import dev.evenkeel.adapters.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** The pieces that every replacement of a layer is made of. */
 final class LayerEmitter {
@@ -82,7 +83,7 @@ final class LayerEmitter {
             "Gather",
             "sizes",
             shape,
-            graph.longs(java.util.stream.LongStream.range(2, 2 + layer.spatialRank()).toArray()));
+            graph.longs(LongStream.range(2, 2 + layer.spatialRank()).toArray()));
     String asFloats = graph.op("Cast", "sizes", Map.of("to", Attribute.of(1L)), List.of(sizes));
     return graph.op(
         "ReduceProd", "positions", Map.of("keepdims", Attribute.of(0L)), List.of(asFloats));

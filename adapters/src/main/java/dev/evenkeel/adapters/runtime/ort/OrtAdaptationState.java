@@ -55,7 +55,12 @@ final class OrtAdaptationState implements AdaptationState {
     this.layout = layout;
     current = Buffers.allocate(environment, layout);
     next = Buffers.allocate(environment, layout);
-    layout.pack(initial, current.floats());
+    try {
+      layout.pack(initial, current.floats());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
     Tensor counter = initial.entries().get(STEPS);
     steps = counter == null ? 0 : counter.toLongs()[0];
   }
