@@ -75,6 +75,16 @@ public final class DriftStream {
     return data.label(images[position]);
   }
 
+  /** Pixels of each image from top to bottom. */
+  public int height() {
+    return data.height();
+  }
+
+  /** Pixels of each image from left to right. */
+  public int width() {
+    return data.width();
+  }
+
   /** 8-bit grey values {@code [height, width]} of the sample at a position, corrupted. */
   public byte[] pixels(int position) {
     byte[] clean = data.pixels(images[position]);

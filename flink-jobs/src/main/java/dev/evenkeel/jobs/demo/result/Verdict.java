@@ -10,6 +10,9 @@ public final class Verdict {
   /** Differences that round to 0.0 points are called equal. */
   private static final double EQUAL = 0.0005;
 
+  /** A median wait above this means that samples came faster than they were answered. */
+  private static final long BACKLOG_MILLIS = 3000;
+
   private Verdict() {}
 
   /** Sentences on each recipe, the judged one first: over the whole stream, then per phase. */
@@ -18,6 +21,11 @@ public final class Verdict {
     for (int recipe = 0; recipe < result.recipes().size(); recipe++) {
       sentences.add(overall(result, result.recipes().get(recipe)));
       sentences.add(perPhase(result, recipe));
+    }
+    if (result.judged().visible().p50() > BACKLOG_MILLIS) {
+      sentences.add(
+          "Samples came faster than this machine answered them, so most of the latency is waiting:"
+              + " give the stream more --seconds.");
     }
     return sentences;
   }
