@@ -1,7 +1,9 @@
 package dev.evenkeel.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -60,6 +62,14 @@ class ShadedJarITCase {
       })
   void leavesOutWhatTheClusterBringsOrNobodyNeeds(String prefix) {
     assertThat(entries).noneMatch(entry -> entry.startsWith(prefix) && entry.endsWith(".class"));
+  }
+
+  @Test
+  void keepsTheNoticeOfTheBundledData() throws Exception {
+    try (InputStream notice = jar.getInputStream(jar.getEntry("META-INF/evenkeel/NOTICE"))) {
+      assertThat(new String(notice.readAllBytes(), UTF_8)).contains("Zalando SE");
+    }
+    assertThat(entries).contains("META-INF/evenkeel/LICENSE");
   }
 
   @Test
