@@ -58,10 +58,16 @@ class ShadedJarITCase {
         "org/apache/logging/",
         "org/openjdk/jmh/",
         "org/rocksdb/",
+        "org/slf4j/",
         "scala/"
       })
   void leavesOutWhatTheClusterBringsOrNobodyNeeds(String prefix) {
     assertThat(entries).noneMatch(entry -> entry.startsWith(prefix) && entry.endsWith(".class"));
+  }
+
+  @Test
+  void leavesOutDebugSymbols() {
+    assertThat(entries).noneMatch(entry -> entry.contains(".dSYM/"));
   }
 
   @Test
