@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Grows a graph node by node in topological order. Hands out names that nothing else uses, shares
@@ -131,13 +132,18 @@ public final class GraphBuilder {
     return op("Concat", "joined", Map.of("axis", Attribute.of((long) axis)), values);
   }
 
-  /** One slice of the first axis, which disappears. */
-  public String gather(String value, long index) {
-    return op(
-        "Gather",
-        "slice",
-        Map.of("axis", Attribute.of(0L)),
-        List.of(value, constant(Tensor.scalar(index))));
+  /** Cuts the first axis into equal pieces. */
+  public List<String> splitEvenly(String value, int pieces) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < pieces; i++) {
+      names.add(fresh("piece"));
+    }
+    Map<String, Attribute> attributes = new TreeMap<>(Map.of("axis", Attribute.of(0L)));
+    if (opset >= 18) {
+      attributes.put("num_outputs", Attribute.of((long) pieces));
+    }
+    nodes.add(Node.of("Split", List.of(value), names, attributes));
+    return names;
   }
 
   /** Mean over one axis, which stays with size 1. */

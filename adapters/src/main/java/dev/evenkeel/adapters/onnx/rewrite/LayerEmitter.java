@@ -42,18 +42,41 @@ final class LayerEmitter {
             "variance",
             graph.add(variance, graph.scalar(layer.epsilon())),
             graph.scalar(layer.epsilon()));
-    affine(graph, layer, mean, floored);
+    affine(
+        graph,
+        layer,
+        spread(graph, mean, layer.spatialRank()),
+        spread(graph, floored, layer.spatialRank()),
+        1);
   }
 
-  /** As {@link #normalize} with epsilon already inside the variance. */
+  /**
+   * As {@link #normalize}, with statistics {@code [batch, channels, 1, ...]}, the variance with
+   * epsilon inside and multiplied by {@code deviationScale} squared.
+   */
   static void affine(
-      GraphBuilder graph, NormalizationLayer layer, String mean, String variancePlusEpsilon) {
-    String slope =
-        graph.div(row(graph, layer.scale()), graph.op("Sqrt", "deviation", variancePlusEpsilon));
-    String shift = graph.sub(row(graph, layer.bias()), graph.mul(mean, slope));
-    String y = graph.mul(layer.input(), spread(graph, slope, layer.spatialRank()));
-    String result = graph.add(y, spread(graph, shift, layer.spatialRank()));
-    graph.rename(result, layer.output());
+      GraphBuilder graph,
+      NormalizationLayer layer,
+      String mean,
+      String scaledVariance,
+      double deviationScale) {
+    float[] scale = layer.scale().toFloats();
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] *= (float) deviationScale;
+    }
+    Tensor scaled = Tensor.ofFloats(layer.scale().shape(), scale);
+    String deviation = graph.op("Sqrt", "deviation", scaledVariance);
+    String slope = graph.div(channels(graph, layer, scaled), deviation);
+    String shift = graph.sub(channels(graph, layer, layer.bias()), graph.mul(mean, slope));
+    graph.rename(graph.add(graph.mul(layer.input(), slope), shift), layer.output());
+  }
+
+  /** Constant {@code [1, channels, 1, ...]}. */
+  private static String channels(GraphBuilder graph, NormalizationLayer layer, Tensor values) {
+    long[] shape = new long[2 + layer.spatialRank()];
+    Arrays.fill(shape, 1);
+    shape[1] = values.size();
+    return graph.constant(values.reshape(shape));
   }
 
   /** Constant {@code [1, channels]}. */
@@ -62,7 +85,7 @@ final class LayerEmitter {
   }
 
   /** {@code [batch, channels]} as {@code [batch, channels, 1, ...]}. */
-  private static String spread(GraphBuilder graph, String perSample, int spatialRank) {
+  static String spread(GraphBuilder graph, String perSample, int spatialRank) {
     long[] dimensions = new long[2 + spatialRank];
     Arrays.fill(dimensions, 1);
     dimensions[0] = 0;

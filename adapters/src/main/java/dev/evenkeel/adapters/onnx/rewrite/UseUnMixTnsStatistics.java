@@ -87,8 +87,8 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     final List<String> assignments = new ArrayList<>();
     final List<String> moments = new ArrayList<>();
     String old;
-    String directions;
-    String mixing;
+    List<String> directions;
+    List<String> mixing;
 
     Group(int channels) {
       this.channels = channels;
@@ -130,63 +130,58 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
             "directions",
             Map.of("axis", Attribute.of(-1L), "p", Attribute.of(2L)),
             List.of(halves.get(0)));
-    group.directions = graph.reshape(directions, group.layers.size(), -1, c);
-    group.mixing = mixing(graph, group, halves.get(0), halves.get(1));
+    int layers = group.layers.size();
+    group.directions = graph.splitEvenly(graph.reshape(directions, -1, c), layers);
+    String mixing = mixing(graph, group, halves.get(0), halves.get(1));
+    group.mixing = graph.splitEvenly(graph.reshape(mixing, -1, 4L * c + 1), layers);
   }
 
   /**
    * The matrix {@code [layers, 2 streams K + streams, 4 channels + 1]} that {@code [p | p^2 |
-   * membership]} is multiplied with. Its columns, for D = m - avg M:
+   * membership]} is multiplied with. Its columns, with D = m - avg M:
    *
    * <pre>
-   *   shift   mean - m / K
-   *   slope   factor of D in the variance
    *   center  avg M
-   *   level   variance at D = 0, without v / K, with epsilon
-   *   curve   factor of D^2 in the variance
+   *   pull    p A, so that mean = avg M + (D - p A) / K
+   *   slope   factor of D in K * variance
+   *   level   K * variance at D = 0, without v, with epsilon
+   *   curve   factor of D^2 in K * variance
    * </pre>
    */
   private String mixing(GraphBuilder graph, Group group, String m, String v) {
-    String perK = graph.scalar(1.0 / components);
     String center = graph.mean(m, 2);
     String a = graph.sub(m, center);
-    String aPerK = graph.mul(a, perK);
     String aSquare = graph.mul(a, a);
-    String aSquarePerK = graph.mul(aSquare, perK);
-    String twiceAPerK = graph.add(aPerK, aPerK);
-    String vPerK = graph.mul(v, perK);
+    String twiceA = graph.add(a, a);
     String zero = graph.sub(a, a);
     String zeroColumn = graph.mean(zero, 3);
+    String oneColumn = graph.add(zeroColumn, graph.scalar(1));
     String zeroRow = graph.sub(center, center);
     String zeroCorner = graph.mean(zeroRow, 3);
     String epsilon = perLayer(graph, group, NormalizationLayer::epsilon);
-    String level = graph.add(graph.add(graph.mean(v, 2), graph.mean(aSquare, 2)), epsilon);
-    String minusA = graph.op("Neg", "negative", aPerK);
-    String ofP =
-        graph.add(vPerK, withinComponentTerm ? aSquarePerK : graph.add(aSquarePerK, aSquarePerK));
+    String level =
+        graph.mul(
+            graph.add(graph.add(graph.mean(v, 2), graph.mean(aSquare, 2)), epsilon),
+            graph.scalar(components));
+    String ofP = graph.add(v, withinComponentTerm ? aSquare : graph.add(aSquare, aSquare));
     List<String> rowsOfP =
         List.of(
-            minusA,
-            withinComponentTerm ? zero : twiceAPerK,
             zero,
+            a,
+            withinComponentTerm ? zero : twiceA,
             graph.op("Neg", "negative", ofP),
             zeroColumn);
     List<String> rowsOfSquare =
         withinComponentTerm
             ? List.of(zero, zero, zero, zero, zeroColumn)
-            : List.of(
-                zero,
-                graph.op("Neg", "negative", twiceAPerK),
-                zero,
-                aSquarePerK,
-                graph.add(zeroColumn, perK));
+            : List.of(zero, zero, graph.op("Neg", "negative", twiceA), aSquare, oneColumn);
     List<String> rowsOfMembership =
         List.of(
-            graph.mul(center, graph.scalar(1 - 1.0 / components)),
-            zeroRow,
             center,
+            zeroRow,
+            zeroRow,
             level,
-            withinComponentTerm ? graph.add(zeroCorner, perK) : zeroCorner);
+            withinComponentTerm ? graph.add(zeroCorner, graph.scalar(1)) : zeroCorner);
     List<String> blocks = new ArrayList<>();
     for (List<String> columns : List.of(rowsOfP, rowsOfSquare, rowsOfMembership)) {
       blocks.add(
@@ -201,37 +196,41 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     Slot slot = slots.get(index);
     Group group = slot.group();
     int c = group.channels;
-    String m = LayerEmitter.positionMean(graph, layer.input());
+    String m = graph.op("GlobalAveragePool", "mean", layer.input());
+    String square = graph.mul(layer.input(), layer.input());
     String v =
-        LayerEmitter.variance(graph, m, LayerEmitter.positionMeanSquare(graph, layer.input()));
+        LayerEmitter.variance(graph, m, graph.op("GlobalAveragePool", "mean.square", square));
     String direction =
         graph.op(
             "LpNormalization",
             "direction",
             Map.of("axis", Attribute.of(-1L), "p", Attribute.of(2L)),
-            List.of(m));
+            List.of(graph.reshape(m, 0, c)));
     String similarity =
         graph.op(
             "Gemm",
             "similarity",
             Map.of("alpha", Attribute.of((float) (1 / temperature)), "transB", Attribute.of(1L)),
-            List.of(direction, graph.gather(group.directions, slot.position()), otherStreams));
+            List.of(direction, group.directions.get(slot.position()), otherStreams));
     String p = graph.op("Softmax", "p", Map.of("axis", Attribute.of(1L)), List.of(similarity));
     String mixture = graph.concat(1, List.of(p, graph.mul(p, p), streams.membership()));
+    String mixed = graph.matMul(mixture, group.mixing.get(slot.position()));
     List<String> columns =
-        graph.split(
-            graph.matMul(mixture, graph.gather(group.mixing, slot.position())), 1, c, c, c, c, 1);
-    String center = columns.get(2);
-    String perK = graph.scalar(1.0 / components);
+        graph.split(LayerEmitter.spread(graph, mixed, layer.spatialRank()), 1, c, c, c, c, 1);
+    String center = columns.get(0);
     String d = graph.sub(m, center);
-    String mean = graph.add(graph.mul(m, perK), columns.get(0));
-    String e = graph.sub(mean, center);
+    String displaced = graph.sub(d, columns.get(1));
+    String displacement = graph.mul(displaced, graph.scalar(1.0 / components));
     String quadratic =
         graph.add(
-            graph.mul(graph.add(graph.mul(columns.get(4), d), columns.get(1)), d), columns.get(3));
-    String variance = graph.sub(graph.add(quadratic, graph.mul(v, perK)), graph.mul(e, e));
+            graph.mul(graph.add(graph.mul(columns.get(4), d), columns.get(2)), d), columns.get(3));
+    String variance = graph.sub(graph.add(quadratic, v), graph.mul(displaced, displacement));
     LayerEmitter.affine(
-        graph, layer, mean, graph.op("Max", "variance", variance, graph.scalar(layer.epsilon())));
+        graph,
+        layer,
+        graph.add(center, displacement),
+        graph.op("Max", "variance", variance, graph.scalar(components * layer.epsilon())),
+        Math.sqrt(components));
     group.assignments.add(p);
     group.moments.add(m);
     group.moments.add(v);
