@@ -5,13 +5,17 @@ import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.graph.Value;
+import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +44,21 @@ public final class GraphBuilder {
     graph.inputs().forEach(this::input);
     graph.initializers().forEach(this::initializer);
     graph.nodes().forEach(node -> taken.addAll(node.outputs()));
+  }
+
+  /** Version of the standard operators that nodes are written for. */
+  public long opset() {
+    return opset;
+  }
+
+  /** The nodes so far, a live view. */
+  public List<Node> nodes() {
+    return Collections.unmodifiableList(nodes);
+  }
+
+  /** The constants so far, a live view. */
+  public Map<String, Tensor> initializers() {
+    return Collections.unmodifiableMap(initializers);
   }
 
   public void input(Value value) {
@@ -146,18 +165,49 @@ public final class GraphBuilder {
     return names;
   }
 
-  /** Mean over one axis, which stays with size 1. */
-  public String mean(String value, int axis) {
-    return opset >= 18
-        ? op("ReduceMean", "mean", value, longs(axis))
-        : op("ReduceMean", "mean", Map.of("axes", Attribute.ofInts(axis)), List.of(value));
+  /** Mean over axes, which stay with size 1. */
+  public String mean(String value, int... axes) {
+    return reduce("ReduceMean", value, true, axes);
   }
 
-  /** Sum over one axis, which stays with size 1. */
-  public String sum(String value, int axis) {
+  /** Sum over axes, which stay with size 1. */
+  public String sum(String value, int... axes) {
+    return reduce("ReduceSum", value, true, axes);
+  }
+
+  /** Applies an operator that reduces axes, which stay with size 1 or are dropped. */
+  public String reduce(String opType, String value, boolean keep, int... axes) {
+    String hint = opType.substring("Reduce".length()).toLowerCase(Locale.ROOT);
+    Attribute keepdims = Attribute.of(keep ? 1L : 0L);
+    long[] reduced = Arrays.stream(axes).asLongStream().toArray();
+    return opset >= (opType.equals("ReduceSum") ? 13 : 18)
+        ? op(opType, hint, Map.of("keepdims", keepdims), List.of(value, longs(reduced)))
+        : op(
+            opType,
+            hint,
+            Map.of("keepdims", keepdims, "axes", Attribute.ofInts(reduced)),
+            List.of(value));
+  }
+
+  /** Drops axes of size 1. */
+  public String squeeze(String value, int... axes) {
+    return onAxes("Squeeze", "squeezed", value, axes);
+  }
+
+  /** Inserts axes of size 1, given by their places in the result. */
+  public String unsqueeze(String value, int... axes) {
+    return onAxes("Unsqueeze", "unsqueezed", value, axes);
+  }
+
+  private String onAxes(String opType, String hint, String value, int... axes) {
+    long[] places = Arrays.stream(axes).asLongStream().toArray();
     return opset >= 13
-        ? op("ReduceSum", "sum", value, longs(axis))
-        : op("ReduceSum", "sum", Map.of("axes", Attribute.ofInts(axis)), List.of(value));
+        ? op(opType, hint, value, longs(places))
+        : op(opType, hint, Map.of("axes", Attribute.ofInts(places)), List.of(value));
+  }
+
+  public String cast(String value, ElementType type) {
+    return op("Cast", "cast", Map.of("to", Attribute.of((long) type.onnxNumber())), List.of(value));
   }
 
   /** Cuts an axis into pieces of the given sizes. */

@@ -25,53 +25,16 @@ public final class ShapeInference {
    */
   public static Map<String, Value> infer(Model model) {
     Graph graph = model.graph();
-    Facts facts = new Facts();
-    graph.inputs().forEach(facts::addDeclared);
-    graph.initializers().forEach(facts::addConstant);
+    ShapeTracker tracker = new ShapeTracker(graph);
     for (Node node : graph.nodes()) {
-      Site site = new Site(node, facts);
-      for (int i = 0; i < node.outputs().size(); i++) {
-        String output = node.outputs().get(i);
-        if (!output.isEmpty()) {
-          infer(site, i, output);
-          Value declared = graph.values().getOrDefault(output, graph.output(output));
-          if (declared != null) {
-            facts.addDeclared(declared);
-          }
+      tracker.add(node);
+      for (String output : node.outputs()) {
+        Value declared = graph.values().getOrDefault(output, graph.output(output));
+        if (declared != null) {
+          tracker.declare(declared);
         }
       }
     }
-    return facts.toValues();
-  }
-
-  private static void infer(Site site, int output, String name) {
-    Rule rule = site.node().domain().isEmpty() ? Rules.TABLE.get(site.node().opType()) : null;
-    if (rule == null) {
-      return;
-    }
-    Facts facts = site.facts();
-    attempt(() -> facts.addType(name, rule.type().of(site, output)));
-    attempt(() -> facts.addShape(name, rule.shape().of(site, output)));
-    ShapeArithmetic.Fold fold = ShapeArithmetic.TABLE.get(site.node().opType());
-    if (fold != null && output == 0) {
-      attempt(() -> facts.addAmounts(name, fold.of(site)));
-    }
-  }
-
-  /**
-   * Nodes come from files, so a rule may meet attributes of the wrong kind, impossible axes or
-   * missing inputs. Saying what is wrong with them is the business of the runtime.
-   */
-  @SuppressWarnings("EmptyCatch")
-  private static void attempt(Runnable rule) {
-    try {
-      rule.run();
-    } catch (Unknown
-        | ArithmeticException
-        | IllegalArgumentException
-        | IllegalStateException
-        | IndexOutOfBoundsException e) {
-      // Stays unknown.
-    }
+    return tracker.values();
   }
 }

@@ -1,0 +1,42 @@
+package dev.evenkeel.adapters.onnx.autodiff;
+
+import dev.evenkeel.adapters.onnx.graph.Node;
+import java.util.List;
+
+/** A node between the targets and the output has no derivative that can be written down. */
+public final class NotDifferentiableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String operator;
+  private final String node;
+  private final transient List<String> reachable;
+
+  NotDifferentiableException(Node node, String reason, List<String> reachable) {
+    super(
+        "No gradient passes through "
+            + node.label()
+            + ": "
+            + reason
+            + (reachable.isEmpty()
+                ? "; no target can be reached without it"
+                : "; targets that can be reached without it: " + reachable));
+    this.operator = node.opType();
+    this.node = node.label();
+    this.reachable = List.copyOf(reachable);
+  }
+
+  /** The operator, for instance {@code Conv}. */
+  public String operator() {
+    return operator;
+  }
+
+  /** Operator and name of the node. */
+  public String node() {
+    return node;
+  }
+
+  /** Targets none of whose paths to the output passes such a node. */
+  public List<String> reachable() {
+    return reachable;
+  }
+}
