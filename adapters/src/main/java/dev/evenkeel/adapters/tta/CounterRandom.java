@@ -29,6 +29,28 @@ public final class CounterRandom {
     return (nextLong() >>> 11) * 0x1.0p-53;
   }
 
+  /**
+   * Uniform in 0, ..., bound - 1; takes one number. The top bits of a 64-bit product: for bounds
+   * below 2^31 the bias is under 2^-32.
+   */
+  public int nextInt(int bound) {
+    if (bound < 1) {
+      throw new IllegalArgumentException("Bound " + bound + ", expected at least 1");
+    }
+    return (int) Math.multiplyHigh(nextLong() >>> 1, (long) bound << 1);
+  }
+
+  /** A uniform permutation of 0, ..., size - 1, by Fisher and Yates; takes size - 1 numbers. */
+  public int[] permutation(int size) {
+    int[] permutation = new int[size];
+    for (int i = 0; i < size; i++) {
+      int other = i == 0 ? 0 : nextInt(i + 1);
+      permutation[i] = permutation[other];
+      permutation[other] = i;
+    }
+    return permutation;
+  }
+
   /** Standard normal, by Box and Muller; takes two numbers. StrictMath keeps platforms equal. */
   public double nextGaussian() {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));

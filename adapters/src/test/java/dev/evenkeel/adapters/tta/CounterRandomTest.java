@@ -3,6 +3,9 @@ package dev.evenkeel.adapters.tta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CounterRandomTest {
@@ -58,5 +61,34 @@ class CounterRandomTest {
     for (int count : tenths) {
       assertThat(count).isBetween(DRAWS / 10 - 800, DRAWS / 10 + 800);
     }
+  }
+
+  @Test
+  void integersFillTheirRange() {
+    CounterRandom random = new CounterRandom(7, 0);
+    int[] counts = new int[7];
+    for (int i = 0; i < 70_000; i++) {
+      counts[random.nextInt(7)]++;
+    }
+    for (int count : counts) {
+      assertThat(count).isBetween(9_600, 10_400);
+    }
+    int largest = 0;
+    for (int i = 0; i < 1000; i++) {
+      largest = Math.max(largest, random.nextInt(Integer.MAX_VALUE));
+    }
+    assertThat(largest).isGreaterThan(Integer.MAX_VALUE / 100 * 98);
+  }
+
+  @Test
+  void permutationsAreAllEquallyLikely() {
+    CounterRandom random = new CounterRandom(11, 0);
+    Map<String, Integer> counts = new TreeMap<>();
+    for (int i = 0; i < 24_000; i++) {
+      counts.merge(Arrays.toString(random.permutation(4)), 1, Integer::sum);
+    }
+    assertThat(counts).hasSize(24);
+    assertThat(counts.values()).allSatisfy(count -> assertThat(count).isBetween(850, 1150));
+    assertThat(random.permutation(0)).isEmpty();
   }
 }
