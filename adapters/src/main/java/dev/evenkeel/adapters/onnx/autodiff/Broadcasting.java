@@ -86,7 +86,14 @@ final class Broadcasting {
    * @param gradient has the shape of the output or one that broadcasts to it
    */
   String sumTo(String input, String gradient, String output) {
-    List<Dimension> to = shapeOf(input);
+    return sumTo(shapeOf(input), gradient, output);
+  }
+
+  /**
+   * The same for a given shape, which broadcasts to that of the output; only where it has 1 does
+   * the size matter.
+   */
+  String sumTo(List<Dimension> to, String gradient, String output) {
     List<Dimension> from = shapeOf(output);
     List<Dimension> given = knowledge.shape(gradient).orElse(from);
     int missing = from.size() - given.size();

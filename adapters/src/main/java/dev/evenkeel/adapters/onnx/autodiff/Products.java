@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.onnx.autodiff;
 
+import static dev.evenkeel.adapters.onnx.autodiff.ElementwiseProducts.unary;
 import static java.util.Map.entry;
 
 import dev.evenkeel.adapters.onnx.graph.Node;
@@ -11,15 +12,67 @@ final class Products {
   static final Map<String, VectorJacobianProduct> TABLE =
       new TreeMap<>(
           Map.<String, VectorJacobianProduct>ofEntries(
-              entry("Add", ElementwiseProducts::add),
+              entry("Abs", unary((graph, site) -> graph.op("Sign", "sign", site.input(0)))),
+              entry("Add", ElementwiseProducts::sum),
+              entry("BatchNormalization", NormalizationProducts::batchNormalization),
+              entry("Cast", ElementwiseProducts::cast),
+              entry("Ceil", ElementwiseProducts::step),
+              entry("Celu", unary(ActivationProducts::celu)),
+              entry("Clip", ElementwiseProducts::clip),
+              entry("Cos", unary(ElementwiseProducts::minusSine)),
               entry("Div", ElementwiseProducts::div),
+              entry("Dropout", ElementwiseProducts::dropout),
+              entry("Elu", unary(ActivationProducts::elu)),
+              entry("Erf", unary(ActivationProducts::erf)),
+              entry("Exp", unary((graph, site) -> site.output(0))),
+              entry("Floor", ElementwiseProducts::step),
+              entry("Gelu", unary(ActivationProducts::gelu)),
+              entry("Gemm", MatrixProducts::gemm),
               entry("GlobalAveragePool", PoolingProducts::globalAveragePool),
+              entry("GroupNormalization", NormalizationProducts::groupNormalization),
+              entry("HardSigmoid", unary(ActivationProducts::hardSigmoid)),
+              entry("HardSwish", unary(ActivationProducts::hardSwish)),
               entry("Identity", ElementwiseProducts::identity),
+              entry("InstanceNormalization", NormalizationProducts::instanceNormalization),
+              entry("LayerNormalization", NormalizationProducts::layerNormalization),
+              entry("LeakyRelu", unary(ActivationProducts::leakyRelu)),
+              entry("Log", ElementwiseProducts::log),
+              entry("LogSoftmax", ReductionProducts::logSoftmax),
+              entry("LpNormalization", ReductionProducts::unitLength),
+              entry("MatMul", MatrixProducts::matMul),
+              entry("Max", ElementwiseProducts.extreme("Less")),
+              entry("Mean", ElementwiseProducts::mean),
+              entry("Min", ElementwiseProducts.extreme("Greater")),
+              entry("Mish", unary(ActivationProducts::mish)),
               entry("Mul", ElementwiseProducts::mul),
               entry("Neg", ElementwiseProducts::neg),
+              entry("PRelu", ActivationProducts::pRelu),
+              entry("Pow", ElementwiseProducts::pow),
+              entry("Reciprocal", unary(ElementwiseProducts::minusSquare)),
+              entry("ReduceL1", ReductionProducts::l1),
+              entry("ReduceL2", ReductionProducts::l2),
+              entry("ReduceLogSum", ReductionProducts::logSum),
+              entry("ReduceLogSumExp", ReductionProducts::logSumExp),
+              entry("ReduceMax", ReductionProducts.extreme("Less")),
+              entry("ReduceMean", ReductionProducts::mean),
+              entry("ReduceMin", ReductionProducts.extreme("Greater")),
+              entry("ReduceSum", ReductionProducts::sum),
+              entry("ReduceSumSquare", ReductionProducts::sumSquare),
               entry("Relu", ActivationProducts::relu),
+              entry("Round", ElementwiseProducts::step),
+              entry("Selu", unary(ActivationProducts::selu)),
+              entry("Sigmoid", unary(ActivationProducts::sigmoid)),
+              entry("Sign", ElementwiseProducts::step),
+              entry("Sin", unary((graph, site) -> graph.op("Cos", "cosine", site.input(0)))),
+              entry("Softmax", ReductionProducts::softmax),
+              entry("Softplus", unary(ActivationProducts::softplus)),
+              entry("Softsign", unary(ActivationProducts::softsign)),
               entry("Sqrt", ElementwiseProducts::sqrt),
-              entry("Sub", ElementwiseProducts::sub)));
+              entry("Sub", ElementwiseProducts::sub),
+              entry("Sum", ElementwiseProducts::sum),
+              entry("Tanh", unary(ActivationProducts::tanh)),
+              entry("ThresholdedRelu", unary(ActivationProducts::thresholdedRelu)),
+              entry("Where", ElementwiseProducts::where)));
 
   private Products() {}
 

@@ -5,6 +5,8 @@ import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.rewrite.GraphBuilder;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,6 +81,30 @@ final class Site {
     }
   }
 
+  /**
+   * Adds to the gradient of an input; does nothing where it is not wanted.
+   *
+   * @param gradient has any shape that the input's shape broadcasts to
+   */
+  void accumulateSummed(int i, String gradient) {
+    if (active(i)) {
+      pass.accumulate(node.input(i), broadcasting().sumTo(node.input(i), gradient, gradient));
+    }
+  }
+
+  /**
+   * Sum over everything but the channels, {@code [channels]}.
+   *
+   * @param gradient has the shape of the first output, {@code [batch, channels, ...]}, or one that
+   *     broadcasts to it
+   */
+  String sumPerChannel(String gradient) {
+    List<Dimension> channels =
+        new ArrayList<>(Collections.nCopies(rank(output(0)), Dimension.of(1)));
+    channels.set(1, requireShape(output(0)).get(1));
+    return graph().reshape(broadcasting().sumTo(channels, gradient, output(0)), -1);
+  }
+
   Optional<List<Dimension>> shape(String value) {
     return pass.knowledge().shape(value);
   }
@@ -128,6 +154,11 @@ final class Site {
   /** A constant of the type of the first input. */
   String scalar(double value) {
     return broadcasting().scalar(value, type(input(0)));
+  }
+
+  /** Zero of the type of a value. */
+  String zero(String like) {
+    return broadcasting().scalar(0, type(like));
   }
 
   /** An axis attribute, counted from the first axis of the first input. */

@@ -65,6 +65,10 @@ final class GradientCase {
     return this;
   }
 
+  GradientCase constantAxes(long... axes) {
+    return constant(GradientCases.longs(axes));
+  }
+
   GradientCase omitted() {
     names.add("");
     return this;
