@@ -33,7 +33,7 @@ final class GradientCase {
   private long opset = 17;
   private int outputs = 1;
   private int differentiated;
-  private boolean open = true;
+  private int openAxes = 1;
 
   private GradientCase(String opType, String remark) {
     this.opType = opType;
@@ -114,7 +114,12 @@ final class GradientCase {
 
   /** All axes are known. */
   GradientCase closed() {
-    open = false;
+    return open(0);
+  }
+
+  /** The first so many axes of the first input are left open. */
+  GradientCase open(int axes) {
+    openAxes = axes;
     return this;
   }
 
@@ -161,8 +166,9 @@ final class GradientCase {
   private Value value(String name, Tensor tensor) {
     Dimension[] shape = new Dimension[tensor.shape().rank()];
     for (int axis = 0; axis < shape.length; axis++) {
-      boolean batch = open && axis == 0 && name.equals("in0");
-      shape[axis] = batch ? Dimension.symbol("N") : Dimension.of(tensor.shape().dimension(axis));
+      boolean open = axis < openAxes && name.equals("in0");
+      shape[axis] =
+          open ? Dimension.symbol("axis" + axis) : Dimension.of(tensor.shape().dimension(axis));
     }
     return Value.of(name, tensor.type(), shape);
   }

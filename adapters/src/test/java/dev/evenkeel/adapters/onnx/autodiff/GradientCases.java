@@ -27,6 +27,8 @@ final class GradientCases {
     ReductionGradientCases.add(table);
     NormalizationGradientCases.add(table);
     PoolingGradientCases.add(table);
+    ConvolutionGradientCases.add(table);
+    LayoutGradientCases.add(table);
     return table.cases;
   }
 
