@@ -142,16 +142,34 @@ final class ElementwiseProducts {
     }
   }
 
-  /** Passes where the bounds do not bite. */
+  /** Passes where the output lies between the bounds, of which either may be missing. */
   static void clip(Site site) {
     if (site.active(1) || site.active(2)) {
       throw site.unsupported("its bounds depend on a target");
     }
     GraphBuilder graph = site.graph();
-    String below = graph.op("Less", "below", site.input(0), site.output(0));
-    String above = graph.op("Greater", "above", site.input(0), site.output(0));
-    String clipped = graph.op("Or", "clipped", below, above);
-    site.accumulate(0, graph.op("Where", "passed", clipped, zero(site), site.gradient()));
+    List<String> inside = new ArrayList<>();
+    bound(site, 1, "min")
+        .ifPresent(low -> inside.add(graph.op("Greater", "above", site.output(0), low)));
+    bound(site, 2, "max")
+        .ifPresent(high -> inside.add(graph.op("Less", "below", site.output(0), high)));
+    String gradient = site.gradient();
+    if (!inside.isEmpty()) {
+      String between =
+          inside.stream().reduce((a, b) -> graph.op("And", "inside", a, b)).orElseThrow();
+      gradient = graph.mul(gradient, graph.cast(between, site.type(site.input(0))));
+    }
+    site.accumulate(0, gradient);
+  }
+
+  /** An input, before opset 11 an attribute. */
+  private static Optional<String> bound(Site site, int input, String attribute) {
+    if (!site.input(input).isEmpty()) {
+      return Optional.of(site.input(input));
+    }
+    return site.node().attributes().containsKey(attribute)
+        ? Optional.of(site.scalar(site.node().floatAttribute(attribute, 0)))
+        : Optional.empty();
   }
 
   /** For the largest or smallest input; ties share. */

@@ -63,7 +63,7 @@ final class Products {
               entry("ReduceMin", ReductionProducts.extreme("Greater")),
               entry("ReduceSum", ReductionProducts::sum),
               entry("ReduceSumSquare", ReductionProducts::sumSquare),
-              entry("Relu", ActivationProducts::relu),
+              entry("Relu", unary(ActivationProducts::relu)),
               entry("Reshape", LayoutProducts::reshape),
               entry("Round", ElementwiseProducts::step),
               entry("Selu", unary(ActivationProducts::selu)),

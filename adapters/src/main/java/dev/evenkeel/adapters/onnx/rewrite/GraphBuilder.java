@@ -43,7 +43,7 @@ public final class GraphBuilder {
     Graph graph = model.graph();
     graph.inputs().forEach(this::input);
     graph.initializers().forEach(this::initializer);
-    graph.nodes().forEach(node -> taken.addAll(node.outputs()));
+    graph.nodes().forEach(this::take);
   }
 
   /** Version of the standard operators that nodes are written for. */
@@ -72,8 +72,14 @@ public final class GraphBuilder {
 
   /** Adds a node as it is. */
   public void add(Node node) {
-    taken.addAll(node.outputs());
+    take(node);
     nodes.add(node);
+  }
+
+  /** New nodes are named after a value, so names of nodes are taken too. */
+  private void take(Node node) {
+    taken.add(node.name());
+    taken.addAll(node.outputs());
   }
 
   /** A name close to the hint that no value has yet. */

@@ -4,7 +4,9 @@ import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.graph.Value;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds element types and shapes of the values of a graph.
@@ -15,6 +17,11 @@ import java.util.Map;
  */
 public final class ShapeInference {
   private ShapeInference() {}
+
+  /** The standard operators that are understood, sorted. */
+  public static Set<String> operators() {
+    return Collections.unmodifiableSet(Rules.TABLE.keySet());
+  }
 
   /**
    * What is known of inputs, constants and node outputs, in the order in which they are written.

@@ -78,6 +78,8 @@ final class ElementwiseGradientCases {
     Tensor apart = table.apart(List.of(-0.5, 0.7), 3, 4);
     table.add("Clip", apart).constant(Tensor.scalar(-0.5f)).constant(Tensor.scalar(0.7f));
     table.remarked("Clip", "from below only", apart).constant(Tensor.scalar(-0.5f));
+    table.remarked("Clip", "from above only", apart).omitted().constant(Tensor.scalar(0.7f));
+    table.remarked("Clip", "nowhere", apart);
     table.remarked("Clip", "by attributes", apart).with("min", -0.5f).with("max", 0.7f).opset(10);
   }
 }

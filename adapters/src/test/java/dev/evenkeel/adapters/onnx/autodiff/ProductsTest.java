@@ -2,7 +2,11 @@ package dev.evenkeel.adapters.onnx.autodiff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evenkeel.adapters.onnx.shape.ShapeInference;
 import dev.evenkeel.adapters.testing.RandomTensors;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -10,6 +14,61 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ProductsTest {
+  /** What shape inference understands, but no gradient passes through. */
+  private static final Set<String> WITHOUT_RULE =
+      new TreeSet<>(
+          List.of(
+              "And",
+              "ArgMax",
+              "ArgMin",
+              "AveragePool",
+              "Concat",
+              "Constant",
+              "ConstantOfShape",
+              "Conv",
+              "ConvTranspose",
+              "CumSum",
+              "DepthToSpace",
+              "Equal",
+              "Expand",
+              "Flatten",
+              "Gather",
+              "GatherElements",
+              "GlobalLpPool",
+              "GlobalMaxPool",
+              "Greater",
+              "GreaterOrEqual",
+              "Hardmax",
+              "IsInf",
+              "IsNaN",
+              "LRN",
+              "Less",
+              "LessOrEqual",
+              "LpPool",
+              "MaxPool",
+              "MeanVarianceNormalization",
+              "Mod",
+              "Not",
+              "OneHot",
+              "Or",
+              "Pad",
+              "Range",
+              "ReduceProd",
+              "Reshape",
+              "Resize",
+              "ScatterElements",
+              "ScatterND",
+              "Shape",
+              "Size",
+              "Slice",
+              "Split",
+              "Squeeze",
+              "Tile",
+              "Transpose",
+              "Trilu",
+              "Unsqueeze",
+              "Xor"));
+
   static Stream<GradientCase> cases() {
     return GradientCases.all(RandomTensors.seeded()).stream();
   }
@@ -24,5 +83,13 @@ class ProductsTest {
   void everyRuleHasACase() {
     assertThat(cases().map(GradientCase::opType).collect(Collectors.toSet()))
         .containsExactlyInAnyOrderElementsOf(Products.TABLE.keySet());
+  }
+
+  @Test
+  void theOperatorsWithoutARuleAreKnown() {
+    Set<String> without = new TreeSet<>(ShapeInference.operators());
+    without.removeAll(Products.TABLE.keySet());
+
+    assertThat(without).isSubsetOf(WITHOUT_RULE);
   }
 }
