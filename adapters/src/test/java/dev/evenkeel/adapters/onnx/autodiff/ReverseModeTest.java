@@ -1,8 +1,8 @@
 package dev.evenkeel.adapters.onnx.autodiff;
 
-import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.builder;
 import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.floats;
 import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.model;
+import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.startingWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -88,7 +88,7 @@ class ReverseModeTest {
 
   @Test
   void addsUpEverythingThatAValueIsUsedFor() {
-    GraphBuilder graph = builder(floats("x", "N", 3, 4, 5), floats("scale", 1, 3, 1, 1));
+    GraphBuilder graph = startingWith(floats("x", "N", 3, 4, 5), floats("scale", 1, 3, 1, 1));
     String pooled = graph.op("GlobalAveragePool", "pooled", "x");
     String gate = graph.op("Sigmoid", "gate", graph.mul(pooled, "scale"));
     String sum = graph.add(graph.add("x", graph.mul("x", gate)), graph.op("Exp", "exp", "x"));
@@ -104,7 +104,8 @@ class ReverseModeTest {
 
   @Test
   void givesZerosWhereTheOutputDoesNotDependOnATarget() {
-    GraphBuilder graph = builder(floats("x", "N", 3), floats("idle", "N", 2), floats("row", 4));
+    GraphBuilder graph =
+        startingWith(floats("x", "N", 3), floats("idle", "N", 2), floats("row", 4));
     graph.rename(graph.op("Exp", "exp", "x"), "y");
     graph.output(floats("y", "N", 3));
     Gradients gradients =
@@ -127,7 +128,7 @@ class ReverseModeTest {
 
   @Test
   void treatsConstantsAsIfTheyDidNotDependOnTheTargets() {
-    GraphBuilder graph = builder(floats("x", 3));
+    GraphBuilder graph = startingWith(floats("x", 3));
     String weight = graph.op("Exp", "weight", "x");
     graph.rename(graph.mul("x", weight), "y");
     graph.output(floats("y", 3));
@@ -145,7 +146,7 @@ class ReverseModeTest {
 
   @Test
   void endsAtTheFirstTarget() {
-    GraphBuilder graph = builder(floats("x", 3));
+    GraphBuilder graph = startingWith(floats("x", 3));
     String early = graph.op("CumSum", "early", "x", graph.constant(Tensor.scalar(0L)));
     String middle = graph.op("Exp", "middle", early);
     graph.rename(graph.op("Tanh", "tanh", middle), "y");
@@ -161,7 +162,7 @@ class ReverseModeTest {
 
   @Test
   void givesTheSeedAsGradientOfTheOutputItself() {
-    GraphBuilder graph = builder(floats("x", 3));
+    GraphBuilder graph = startingWith(floats("x", 3));
     graph.rename(graph.op("Exp", "exp", "x"), "y");
     graph.output(floats("y", 3));
     Gradients gradients =
@@ -177,7 +178,7 @@ class ReverseModeTest {
 
   @Test
   void namesTheNodeThatStopsItAndTheTargetsThatCanStillBeReached() {
-    GraphBuilder graph = builder(floats("far", 3), floats("near", 3));
+    GraphBuilder graph = startingWith(floats("far", 3), floats("near", 3));
     String unknown = graph.op("CumSum", "total", "far", graph.constant(Tensor.scalar(0L)));
     graph.rename(graph.mul(graph.op("Exp", "exp", unknown), "near"), "y");
     graph.output(floats("y", 3));

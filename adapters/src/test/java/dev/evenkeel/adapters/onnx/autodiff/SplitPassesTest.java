@@ -1,8 +1,8 @@
 package dev.evenkeel.adapters.onnx.autodiff;
 
-import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.builder;
 import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.floats;
 import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.model;
+import static dev.evenkeel.adapters.onnx.autodiff.TestGraphs.startingWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -50,7 +50,7 @@ class SplitPassesTest {
   /** The net x -> exp -> view -> tanh, times something computed from a vector. */
   @Test
   void savesNeitherViewsNorWhatVectorsMake() {
-    GraphBuilder graph = builder(floats("x", "N", 3, 2), floats("row", 6));
+    GraphBuilder graph = startingWith(floats("x", "N", 3, 2), floats("row", 6));
     String exp = graph.op("Exp", "exp", "x");
     String flat = graph.op("Flatten", "flat", exp);
     String factor = graph.op("Sigmoid", "factor", "row");
@@ -75,7 +75,7 @@ class SplitPassesTest {
 
   @Test
   void savesTheShapeOfAValueRatherThanTheValue() {
-    GraphBuilder graph = builder(floats("x", "N", "T"), floats("bias", 1, 1));
+    GraphBuilder graph = startingWith(floats("x", "N", "T"), floats("bias", 1, 1));
     String exp = graph.op("Exp", "exp", graph.add("x", "bias"));
     graph.rename(graph.reduce("ReduceSum", exp, false, 0), "y");
     graph.output(floats("y", "T"));
@@ -93,7 +93,7 @@ class SplitPassesTest {
 
   @Test
   void doesNotSaveAnOutputTwice() {
-    GraphBuilder graph = builder(floats("x", "N", 3));
+    GraphBuilder graph = startingWith(floats("x", "N", 3));
     graph.rename(graph.op("Exp", "exp", "x"), "y");
     graph.output(floats("y", "N", 3));
     Gradients gradients =

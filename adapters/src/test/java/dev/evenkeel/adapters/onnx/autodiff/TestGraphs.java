@@ -27,7 +27,7 @@ final class TestGraphs {
             .toArray(Dimension[]::new));
   }
 
-  static GraphBuilder builder(Value... inputs) {
+  static GraphBuilder startingWith(Value... inputs) {
     Graph empty = new Graph("test", List.of(inputs), List.of(), List.of(), Map.of(), Map.of());
     return new GraphBuilder(Model.of(empty, 17, 8));
   }
@@ -43,7 +43,8 @@ final class TestGraphs {
    */
   static Model normalization() {
     GraphBuilder graph =
-        builder(floats("x", "N", 3, 4, 5), floats("scale", 1, 3, 1, 1), floats("bias", 1, 3, 1, 1));
+        startingWith(
+            floats("x", "N", 3, 4, 5), floats("scale", 1, 3, 1, 1), floats("bias", 1, 3, 1, 1));
     String mean = graph.op("GlobalAveragePool", "mean", "x");
     String square = graph.op("GlobalAveragePool", "mean.square", graph.mul("x", "x"));
     String variance = graph.sub(square, graph.mul(mean, mean));
