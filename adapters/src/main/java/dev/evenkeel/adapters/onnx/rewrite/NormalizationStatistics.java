@@ -19,4 +19,9 @@ public interface NormalizationStatistics {
 
   /** Emits what follows the network: the next state. */
   default void after(GraphBuilder graph) {}
+
+  /** Values that count as constants when the graph is differentiated; known after the layers. */
+  default List<String> stopGradients() {
+    return List.of();
+  }
 }

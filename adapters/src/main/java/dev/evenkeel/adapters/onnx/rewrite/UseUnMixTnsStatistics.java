@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Normalises each sample with a mixture of K statistic components per layer, un-mixed by similarity
@@ -26,9 +25,19 @@ import java.util.function.Function;
  *   M'_k     = M_k + rate * avg over samples of p_k (m - M_k),  V' likewise
  * </pre>
  *
- * <p>No tensor {@code [batch, K, channels]} is made: with {@code A = M - avg M} and {@code D = m -
- * avg M} both statistics are linear in {@code [p | p^2 | membership]}, so one matrix product per
- * layer serves all of them. The centring by {@code avg M} avoids cancellation. Streams lie side by
+ * <p>No tensor {@code [batch, K, channels]} is made, and the network runs few operators, whose
+ * number is what a step of one sample costs. With mean squares {@code q} of the sample and {@code E
+ * = V + M^2} of the components, the mixtures are linear in {@code p}, which sums to 1, but for what
+ * the authors leave out of the variance:
+ *
+ * <pre>
+ *   K * mean        = m + sum_k p_k (sum_j M_j - M_k)
+ *   K * mean square = q + sum_k p_k (sum_j E_j - E_k) - sum_k p_k (1 - p_k) (m - M_k)^2
+ * </pre>
+ *
+ * <p>The first two parts are one matrix product onto {@code [m | q]}, the third is {@code m (r 2M -
+ * m sum r) - r M^2} with {@code r = p (1 - p)}, another product. The variance is the mean square
+ * less the mean's square; that loses no more digits than {@code v = q - m^2}. Streams lie side by
  * side as {@code streams x K} components, those of other streams with p = 0.
  *
  * <p>State, one tensor per channel width: float {@code [streams, layers, K, 2 * channels]}, means
@@ -88,7 +97,8 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     final List<String> moments = new ArrayList<>();
     String old;
     List<String> directions;
-    List<String> mixing;
+    List<String> others;
+    List<String> spreads;
 
     Group(int channels) {
       this.channels = channels;
@@ -118,77 +128,46 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     groups.values().forEach(group -> prepare(graph, group));
   }
 
-  /** Emits what a group's layers read: unit-length means and the mixing matrix. */
+  /** Emits what a group's layers read: unit-length means and the matrices of both products. */
   private void prepare(GraphBuilder graph, Group group) {
     int c = group.channels;
     graph.input(stateValue(state(c), group));
     group.old = graph.transpose(state(c), 1, 0, 2, 3);
     List<String> halves = graph.split(group.old, 3, c, c);
-    String directions =
-        graph.op(
-            "LpNormalization",
-            "directions",
-            Map.of("axis", Attribute.of(-1L), "p", Attribute.of(2L)),
-            List.of(halves.get(0)));
-    int layers = group.layers.size();
-    group.directions = graph.splitEvenly(graph.reshape(directions, -1, c), layers);
-    String mixing = mixing(graph, group, halves.get(0), halves.get(1));
-    group.mixing = graph.splitEvenly(graph.reshape(mixing, -1, 4L * c + 1), layers);
+    String m = halves.get(0);
+    String squares = graph.mul(m, m);
+    group.directions = perLayer(graph, group, unitLength(graph, m), c);
+    String moments = graph.concat(3, List.of(m, graph.add(halves.get(1), squares)));
+    String total = graph.add(graph.sum(moments, 2), scaledEpsilons(graph, group));
+    group.others = perLayer(graph, group, graph.sub(total, moments), 2 * c);
+    if (!withinComponentTerm) {
+      String share = graph.scalar(1.0 / components);
+      String zeros = graph.mul(graph.mean(m, 3), graph.scalar(0));
+      List<String> columns =
+          List.of(
+              graph.mul(m, graph.scalar(2.0 / components)),
+              graph.mul(squares, share),
+              graph.add(zeros, share));
+      group.spreads = perLayer(graph, group, graph.concat(3, columns), 2 * c + 1);
+    }
   }
 
-  /**
-   * The matrix {@code [layers, 2 streams K + streams, 4 channels + 1]} that {@code [p | p^2 |
-   * membership]} is multiplied with. Its columns, with D = m - avg M:
-   *
-   * <pre>
-   *   center  avg M
-   *   pull    p A, so that mean = avg M + (D - p A) / K
-   *   slope   factor of D in K * variance
-   *   level   K * variance at D = 0, without v, with epsilon
-   *   curve   factor of D^2 in K * variance
-   * </pre>
-   */
-  private String mixing(GraphBuilder graph, Group group, String m, String v) {
-    String center = graph.mean(m, 2);
-    String a = graph.sub(m, center);
-    String aSquare = graph.mul(a, a);
-    String twiceA = graph.add(a, a);
-    String zero = graph.sub(a, a);
-    String zeroColumn = graph.mean(zero, 3);
-    String oneColumn = graph.add(zeroColumn, graph.scalar(1));
-    String zeroRow = graph.sub(center, center);
-    String zeroCorner = graph.mean(zeroRow, 3);
-    String epsilon = perLayer(graph, group, NormalizationLayer::epsilon);
-    String level =
-        graph.mul(
-            graph.add(graph.add(graph.mean(v, 2), graph.mean(aSquare, 2)), epsilon),
-            graph.scalar(components));
-    String ofP = graph.add(v, withinComponentTerm ? aSquare : graph.add(aSquare, aSquare));
-    List<String> rowsOfP =
-        List.of(
-            zero,
-            a,
-            withinComponentTerm ? zero : twiceA,
-            graph.op("Neg", "negative", ofP),
-            zeroColumn);
-    List<String> rowsOfSquare =
-        withinComponentTerm
-            ? List.of(zero, zero, zero, zero, zeroColumn)
-            : List.of(zero, zero, graph.op("Neg", "negative", twiceA), aSquare, oneColumn);
-    List<String> rowsOfMembership =
-        List.of(
-            center,
-            zeroRow,
-            zeroRow,
-            level,
-            withinComponentTerm ? graph.add(zeroCorner, graph.scalar(1)) : zeroCorner);
-    List<String> blocks = new ArrayList<>();
-    for (List<String> columns : List.of(rowsOfP, rowsOfSquare, rowsOfMembership)) {
-      blocks.add(
-          graph.reshape(
-              graph.concat(3, columns), group.layers.size(), -1, 4L * group.channels + 1));
+  /** Cuts {@code [layers, streams, K, width]} into a matrix {@code [streams K, width]} a layer. */
+  private static List<String> perLayer(
+      GraphBuilder graph, Group group, String stacked, long width) {
+    return graph.splitEvenly(graph.reshape(stacked, -1, width), group.layers.size());
+  }
+
+  /** K times epsilon in the columns of the mean squares, {@code [layers, 1, 1, 2 channels]}. */
+  private String scaledEpsilons(GraphBuilder graph, Group group) {
+    int c = group.channels;
+    int layers = group.layers.size();
+    float[] values = new float[layers * 2 * c];
+    for (int i = 0; i < layers; i++) {
+      float scaled = components * group.layers.get(i).epsilon();
+      Arrays.fill(values, (2 * i + 1) * c, (2 * i + 2) * c, scaled);
     }
-    return graph.concat(1, blocks);
+    return graph.constant(Tensor.ofFloats(Shape.of(layers, 1, 1, 2L * c), values));
   }
 
   @Override
@@ -196,44 +175,79 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     Slot slot = slots.get(index);
     Group group = slot.group();
     int c = group.channels;
-    String m = graph.op("GlobalAveragePool", "mean", layer.input());
-    String square = graph.mul(layer.input(), layer.input());
-    String v =
-        LayerEmitter.variance(graph, m, graph.op("GlobalAveragePool", "mean.square", square));
-    String direction =
-        graph.op(
-            "LpNormalization",
-            "direction",
-            Map.of("axis", Attribute.of(-1L), "p", Attribute.of(2L)),
-            List.of(graph.reshape(m, 0, c)));
+    String moments = moments(graph, layer.input());
+    String m = graph.split(moments, 1, c, c).get(0);
     String similarity =
         graph.op(
             "Gemm",
             "similarity",
             Map.of("alpha", Attribute.of((float) (1 / temperature)), "transB", Attribute.of(1L)),
-            List.of(direction, group.directions.get(slot.position()), otherStreams));
+            List.of(unitLength(graph, m), group.directions.get(slot.position()), otherStreams));
     String p = graph.op("Softmax", "p", Map.of("axis", Attribute.of(1L)), List.of(similarity));
-    String mixture = graph.concat(1, List.of(p, graph.mul(p, p), streams.membership()));
-    String mixed = graph.matMul(mixture, group.mixing.get(slot.position()));
-    List<String> columns =
-        graph.split(LayerEmitter.spread(graph, mixed, layer.spatialRank()), 1, c, c, c, c, 1);
-    String center = columns.get(0);
-    String d = graph.sub(m, center);
-    String displaced = graph.sub(d, columns.get(1));
-    String displacement = graph.mul(displaced, graph.scalar(1.0 / components));
-    String quadratic =
-        graph.add(
-            graph.mul(graph.add(graph.mul(columns.get(4), d), columns.get(2)), d), columns.get(3));
-    String variance = graph.sub(graph.add(quadratic, v), graph.mul(displaced, displacement));
+    Attribute share = Attribute.of(1f / components);
+    String mixed =
+        graph.op(
+            "Gemm",
+            "mixed",
+            Map.of("alpha", share, "beta", share),
+            List.of(p, group.others.get(slot.position()), moments));
+    List<String> columns = graph.split(mixed, 1, c, c);
+    String mean = columns.get(0);
+    String square = columns.get(1);
+    if (!withinComponentTerm) {
+      square = graph.sub(square, leftOut(graph, slot, p, m));
+    }
+    String variance =
+        graph.op(
+            "Max",
+            "variance",
+            LayerEmitter.variance(graph, mean, square),
+            graph.scalar(layer.epsilon()));
     LayerEmitter.affine(
         graph,
         layer,
-        graph.add(center, displacement),
-        graph.op("Max", "variance", variance, graph.scalar(components * layer.epsilon())),
-        Math.sqrt(components));
+        LayerEmitter.spread(graph, mean, layer.spatialRank()),
+        LayerEmitter.spread(graph, variance, layer.spatialRank()),
+        1);
     group.assignments.add(p);
-    group.moments.add(m);
-    group.moments.add(v);
+    group.moments.add(moments);
+  }
+
+  /**
+   * Means, then mean squares, {@code [batch, 2 channels]}. They are joined as maps since ONNX
+   * Runtime, which keeps those in a layout of its own, then converts once.
+   */
+  private static String moments(GraphBuilder graph, String x) {
+    String mean = graph.op("GlobalAveragePool", "mean", x);
+    String square = graph.op("GlobalAveragePool", "mean.square", graph.mul(x, x));
+    return graph.op(
+        "Flatten",
+        "moments",
+        Map.of("axis", Attribute.of(1L)),
+        List.of(graph.concat(1, List.of(mean, square))));
+  }
+
+  /** {@code sum_k p_k (1 - p_k) (m - M_k)^2 / K}, {@code [batch, channels]}. */
+  private String leftOut(GraphBuilder graph, Slot slot, String p, String m) {
+    int c = slot.group().channels;
+    String r = graph.sub(p, graph.mul(p, p));
+    String product = graph.matMul(r, slot.group().spreads.get(slot.position()));
+    List<String> columns = graph.split(product, 1, c, c, 1);
+    String slope = graph.sub(graph.mul(columns.get(2), m), columns.get(0));
+    return graph.add(graph.mul(slope, m), columns.get(1));
+  }
+
+  private static String unitLength(GraphBuilder graph, String rows) {
+    return graph.op(
+        "LpNormalization",
+        "direction",
+        Map.of("axis", Attribute.of(-1L), "p", Attribute.of(2L)),
+        List.of(rows));
+  }
+
+  @Override
+  public List<String> stopGradients() {
+    return groups.values().stream().flatMap(group -> group.assignments.stream()).toList();
   }
 
   @Override
@@ -247,19 +261,21 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     int layers = group.layers.size();
     String p =
         graph.transpose(graph.reshape(graph.concat(1, group.assignments), 0, layers, -1), 1, 2, 0);
-    String moments =
+    String stacked =
         graph.transpose(graph.reshape(graph.concat(1, group.moments), 0, layers, 2L * c), 1, 0, 2);
-    String pull = graph.reshape(graph.matMul(p, moments), layers, -1, components, 2L * c);
+    List<String> halves = graph.split(stacked, 2, c, c);
+    String m = halves.get(0);
+    String v = LayerEmitter.variance(graph, m, halves.get(1));
+    String pull =
+        graph.reshape(
+            graph.matMul(p, graph.concat(2, List.of(m, v))), layers, -1, components, 2L * c);
     String weight = graph.reshape(graph.sum(p, 2), layers, -1, components, 1);
     String moved = graph.sub(pull, graph.mul(weight, group.old));
 
     String count = graph.reshape(streams.count(), 1, -1, 1, 1);
     String kept =
         graph.op(
-            "Pow",
-            "kept",
-            perLayer(graph, group, layer -> 1 - momentumOf(layer)),
-            graph.mul(count, graph.scalar(1 / referenceBatch)));
+            "Pow", "kept", kept(graph, group), graph.mul(count, graph.scalar(1 / referenceBatch)));
     String rate = graph.div(graph.sub(graph.scalar(1), kept), count);
     String next = graph.transpose(graph.add(group.old, graph.mul(rate, moved)), 1, 0, 2, 3);
     graph.rename(next, next(c));
@@ -270,12 +286,11 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     return momentum == null ? layer.momentum() : momentum.floatValue();
   }
 
-  /** A constant that differs from layer to layer, {@code [layers, 1, 1, 1]}. */
-  private static String perLayer(
-      GraphBuilder graph, Group group, Function<NormalizationLayer, Float> property) {
+  /** What a layer keeps of its components at the reference batch, {@code [layers, 1, 1, 1]}. */
+  private String kept(GraphBuilder graph, Group group) {
     float[] values = new float[group.layers.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = property.apply(group.layers.get(i));
+      values[i] = 1 - momentumOf(group.layers.get(i));
     }
     return graph.constant(Tensor.ofFloats(Shape.of(values.length, 1, 1, 1), values));
   }
