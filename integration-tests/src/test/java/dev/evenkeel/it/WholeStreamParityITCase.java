@@ -3,27 +3,19 @@ package dev.evenkeel.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.evenkeel.adapters.npy.Npy;
-import dev.evenkeel.adapters.npy.Npz;
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
-import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.FashionKit;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
+import dev.evenkeel.it.RecordedStreams.Expected;
 import dev.evenkeel.jobs.backtest.Backtest;
 import dev.evenkeel.jobs.backtest.BacktestResult;
 import dev.evenkeel.jobs.backtest.BatchPlan;
 import dev.evenkeel.jobs.replay.Recording;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,45 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Error rates over whole streams equal those of the papers' own code within 0.1 percentage points.
  */
 class WholeStreamParityITCase {
-  private static final String RESOURCES = "/fashion/";
-  private static final List<String> DOMAINS =
-      List.of(
-          "gaussian_noise",
-          "shot_noise",
-          "impulse_noise",
-          "defocus_blur",
-          "motion_blur",
-          "fog",
-          "contrast",
-          "pixelate");
-
   @TempDir static Path folder;
-  private static final List<Path> INPUTS = new ArrayList<>();
-
-  /** One line of the table of expected error rates. */
-  record Expected(
-      String stream,
-      String recipe,
-      int batch,
-      int components,
-      List<Integer> resetAt,
-      int samples,
-      double errorRate) {
-    @Override
-    public String toString() {
-      return recipe + " on " + stream + " at N = " + batch;
-    }
-  }
+  private static RecordedStreams streams;
 
   @BeforeAll
   static void unpack() throws IOException {
-    Map<String, Tensor> images = archive("images.npz");
-    for (String domain : DOMAINS) {
-      INPUTS.add(write(domain, images.get(domain)));
-    }
-    for (Map.Entry<String, Tensor> stream : archive("streams.npz").entrySet()) {
-      write(stream.getKey(), stream.getValue());
-    }
+    streams = new RecordedStreams(folder);
     for (int components : List.of(16, 128)) {
       for (String part : List.of("_means.npy", "_vars.npy")) {
         FashionKit.copyTo(folder, "goldens/unmixtns_init/K" + components + part);
@@ -90,14 +49,7 @@ class WholeStreamParityITCase {
   }
 
   static Stream<Expected> all() throws IOException {
-    try (InputStream in =
-        WholeStreamParityITCase.class.getResourceAsStream(RESOURCES + "error-rates.json")) {
-      return JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .build()
-          .readValue(in, new TypeReference<List<Expected>>() {})
-          .stream();
-    }
+    return RecordedStreams.expected().stream();
   }
 
   @ParameterizedTest
@@ -114,8 +66,7 @@ class WholeStreamParityITCase {
   }
 
   private static void check(Expected expected) throws IOException {
-    Recording recording =
-        Recording.read(INPUTS, List.of(file("labels")), Optional.of(file(expected.stream())));
+    Recording recording = streams.read(expected.stream());
     assertThat(recording.size()).isEqualTo(expected.samples());
     BatchPlan plan =
         BatchPlan.of(recording.size(), expected.batch(), expected.resetAt(), Integer.MAX_VALUE);
@@ -144,22 +95,5 @@ class WholeStreamParityITCase {
       settings.put("normalization.initial-components", folder.resolve("K" + components).toString());
     }
     return settings;
-  }
-
-  private static Map<String, Tensor> archive(String name) throws IOException {
-    Path copy = folder.resolve(name);
-    try (InputStream in = WholeStreamParityITCase.class.getResourceAsStream(RESOURCES + name)) {
-      Files.copy(in, copy);
-    }
-    return Npz.read(copy);
-  }
-
-  private static Path write(String name, Tensor tensor) throws IOException {
-    Npy.write(file(name), tensor);
-    return file(name);
-  }
-
-  private static Path file(String name) {
-    return folder.resolve(name + ".npy");
   }
 }

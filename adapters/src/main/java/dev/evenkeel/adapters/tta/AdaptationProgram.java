@@ -98,8 +98,9 @@ public final class AdaptationProgram {
     boolean convolutions = model.graph().nodes().stream().anyMatch(node -> isBiased(node));
     return start
         + (convolutions
-            ? "it looks as if they were folded into the convolutions. Export it again with them"
-                + " kept (PyTorch: torch.onnx.export(..., training=TrainingMode.PRESERVE,"
+            ? "it looks as if they were folded into the convolutions. Put them back with"
+                + " 'model prepare --model M --calibration X.npy --out M2', or export it again with"
+                + " them kept (PyTorch: torch.onnx.export(..., training=TrainingMode.PRESERVE,"
                 + " do_constant_folding=False) on model.eval()); 'model inspect' shows what is"
                 + " found"
             : "it has no normalisation at all; use recipe 'source'");

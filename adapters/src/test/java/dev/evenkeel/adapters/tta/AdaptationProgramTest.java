@@ -13,10 +13,11 @@ class AdaptationProgramTest {
   private final SourceModel tiny = TinyNet.random(RandomTensors.seeded(), 2, 3, 5).source();
 
   @Test
-  void saysHowToExportAModelWhoseNormalisationWasFolded() {
+  void saysHowToPrepareOrExportAModelWhoseNormalisationWasFolded() {
     assertThatExceptionOfType(RecipeException.class)
         .isThrownBy(() -> compile(fashion("fashion-resnet-folded"), "unmix-tns", 1))
         .withMessageContaining("folded into the convolutions")
+        .withMessageContaining("model prepare --model")
         .withMessageContaining("do_constant_folding=False");
   }
 

@@ -77,15 +77,7 @@ public final class Backtest {
   }
 
   private void requireFit(ProgramRuntime runtime) {
-    Shape expected = runtime.program().source().sampleShape();
-    if (!recording.fits(expected)) {
-      throw new RecordingException(
-          "The inputs hold samples of shape "
-              + recording.sampleShape()
-              + ", expected "
-              + expected
-              + ", which the model takes");
-    }
+    recording.requireFit(runtime.program().source().sampleShape());
     recording.requireFinite();
     recording.requireLabelsBelow(runtime.program().source().classes());
   }
@@ -123,7 +115,7 @@ public final class Backtest {
               state = start(session);
               resets++;
             }
-            fill(samples, batch);
+            recording.fill(samples, batch.start(), batch.end());
             step(session, state, samples, batch);
           }
           lastState = state.toStateDict();
@@ -135,17 +127,6 @@ public final class Backtest {
 
     private AdaptationState start(AdaptationSession session) {
       return initialState.map(session::restore).orElseGet(session::initialState);
-    }
-
-    private void fill(SampleBatch samples, Batch batch) {
-      samples.clear();
-      for (int position = batch.start(); position < batch.end(); position++) {
-        if (recording.type(position) == ElementType.UINT8) {
-          samples.addUint8(recording.sample(position));
-        } else {
-          samples.addFloat32(recording.sample(position));
-        }
-      }
     }
 
     private void step(

@@ -154,9 +154,11 @@ record Inspection(
       return "";
     }
     if (layers.isEmpty() && foldedConvolutions(model.graph()) > 0) {
-      return "Export it with the layers kept, in PyTorch: torch.onnx.export(model.eval(), ...,"
+      return "Put the layers back with './evenkeel model prepare --model M --calibration X.npy --out"
+          + " M2', where X.npy holds a few hundred unlabelled samples of the training domain. Or"
+          + " export the model with them kept, in PyTorch: torch.onnx.export(model.eval(), ...,"
           + " do_constant_folding=False, training=torch.onnx.TrainingMode.PRESERVE), without fusing"
-          + " the model or simplifying the file before.";
+          + " it or simplifying the file before.";
     }
     return "Recipe 'source' runs such a model unadapted; adapting needs BatchNormalization layers.";
   }

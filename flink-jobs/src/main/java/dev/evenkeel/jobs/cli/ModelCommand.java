@@ -6,6 +6,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "model",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelImportCommand.class, ModelInspectCommand.class, ModelListCommand.class},
+    subcommands = {
+      ModelImportCommand.class,
+      ModelInspectCommand.class,
+      ModelListCommand.class,
+      ModelPrepareCommand.class
+    },
     description = "Looks into models and keeps them in a store.")
 final class ModelCommand {}

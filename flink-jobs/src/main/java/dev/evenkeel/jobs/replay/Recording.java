@@ -4,6 +4,7 @@ import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.SampleBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -114,6 +115,34 @@ public final class Recording {
 
   private static long[] withoutOnes(Shape shape) {
     return LongStream.of(shape.dimensions()).filter(dimension -> dimension != 1).toArray();
+  }
+
+  /**
+   * Checks that a model which takes samples of that shape can take these.
+   *
+   * @throws RecordingException naming both shapes
+   */
+  public void requireFit(Shape modelShape) {
+    if (!fits(modelShape)) {
+      throw new RecordingException(
+          "The inputs hold samples of shape "
+              + sampleShape
+              + ", expected "
+              + modelShape
+              + ", which the model takes");
+    }
+  }
+
+  /** Refills a batch with the samples at positions {@code start} to {@code end}, exclusive. */
+  public void fill(SampleBatch batch, int start, int end) {
+    batch.clear();
+    for (int position = start; position < end; position++) {
+      if (type(position) == ElementType.UINT8) {
+        batch.addUint8(sample(position));
+      } else {
+        batch.addFloat32(sample(position));
+      }
+    }
   }
 
   /** Element type of the sample at a position of the stream: UINT8 or FLOAT32. */

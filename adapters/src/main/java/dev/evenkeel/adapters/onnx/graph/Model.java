@@ -36,6 +36,13 @@ public record Model(
     return opsets.get("");
   }
 
+  /** The same model with one more property, or another value of it. */
+  public Model withMetadata(String key, String value) {
+    SortedMap<String, String> properties = new TreeMap<>(metadata);
+    properties.put(key, value);
+    return new Model(graph, opsets, irVersion, properties);
+  }
+
   public Model withGraph(Graph newGraph) {
     return new Model(newGraph, opsets, irVersion, metadata);
   }

@@ -97,7 +97,12 @@ public final class GraphBuilder {
     if (shared != null) {
       return shared;
     }
-    String name = fresh("constant");
+    return constant("constant", tensor);
+  }
+
+  /** A constant of its own, under a name close to the hint. */
+  public String constant(String hint, Tensor tensor) {
+    String name = fresh(hint);
     initializer(name, tensor);
     return name;
   }
