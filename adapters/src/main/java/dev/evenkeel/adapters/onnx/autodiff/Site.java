@@ -44,6 +44,27 @@ final class Site {
     return i < node.outputs().size() ? node.outputs().get(i) : "";
   }
 
+  /** Name of an optional output; where the node has none yet, it writes it from now on. */
+  String requireOutput(int i) {
+    if (!output(i).isEmpty()) {
+      return output(i);
+    }
+    Node written = graph().nodes().stream().filter(this::isNode).findFirst().orElseThrow();
+    List<String> outputs = new ArrayList<>(written.outputs());
+    while (outputs.size() <= i) {
+      outputs.add("");
+    }
+    if (outputs.get(i).isEmpty()) {
+      outputs.set(i, graph().fresh(output(0) + "/output" + i));
+      graph().replace(written, written.withOutputs(outputs));
+    }
+    return outputs.get(i);
+  }
+
+  private boolean isNode(Node other) {
+    return other.output().equals(node.output());
+  }
+
   /** Whether the gradient of an input is wanted. */
   boolean active(int i) {
     return pass.isActive(node.input(i));
@@ -165,6 +186,19 @@ final class Site {
   int axis(String attribute, long fallback) {
     long axis = node.intAttribute(attribute, fallback);
     return (int) (axis < 0 ? axis + rank(input(0)) : axis);
+  }
+
+  /** Refuses a model whose operator set cannot express the rule. */
+  void requireOpset(long least) {
+    if (opset() < least) {
+      throw unsupported(
+          "its gradient takes operator set "
+              + least
+              + ", the model has "
+              + opset()
+              + "; export the model with opset_version="
+              + least);
+    }
   }
 
   /** For rules to throw. */

@@ -76,6 +76,22 @@ public final class GraphBuilder {
     nodes.add(node);
   }
 
+  /** Puts a node in the place of one that was added; what that one wrote must still be written. */
+  public void replace(Node old, Node replacement) {
+    int place = nodes.indexOf(old);
+    if (place < 0 || !replacement.outputs().containsAll(old.outputs())) {
+      throw new IllegalArgumentException(
+          replacement.label()
+              + " writes "
+              + replacement.outputs()
+              + ", not all that "
+              + old.label()
+              + " does, or that was never added");
+    }
+    take(replacement);
+    nodes.set(place, replacement);
+  }
+
   /** New nodes are named after a value, so names of nodes are taken too. */
   private void take(Node node) {
     taken.add(node.name());

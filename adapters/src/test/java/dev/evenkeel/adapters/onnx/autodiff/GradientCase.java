@@ -33,7 +33,7 @@ final class GradientCase {
   private long opset = 17;
   private int outputs = 1;
   private int differentiated;
-  private int openAxes = 1;
+  private List<Integer> openAxes = List.of(0);
 
   private GradientCase(String opType, String remark) {
     this.opType = opType;
@@ -114,17 +114,21 @@ final class GradientCase {
 
   /** All axes are known. */
   GradientCase closed() {
-    return open(0);
+    return open();
   }
 
-  /** The first so many axes of the first input are left open. */
-  GradientCase open(int axes) {
-    openAxes = axes;
+  /** Which axes of the first input are left open. */
+  GradientCase open(Integer... axes) {
+    openAxes = List.of(axes);
     return this;
   }
 
   String opType() {
     return opType;
+  }
+
+  List<String> targets() {
+    return targets;
   }
 
   void check() {
@@ -166,7 +170,7 @@ final class GradientCase {
   private Value value(String name, Tensor tensor) {
     Dimension[] shape = new Dimension[tensor.shape().rank()];
     for (int axis = 0; axis < shape.length; axis++) {
-      boolean open = axis < openAxes && name.equals("in0");
+      boolean open = openAxes.contains(axis) && name.equals("in0");
       shape[axis] =
           open ? Dimension.symbol("axis" + axis) : Dimension.of(tensor.shape().dimension(axis));
     }

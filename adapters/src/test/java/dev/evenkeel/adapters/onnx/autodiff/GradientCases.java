@@ -29,6 +29,7 @@ final class GradientCases {
     PoolingGradientCases.add(table);
     ConvolutionGradientCases.add(table);
     LayoutGradientCases.add(table);
+    PartGradientCases.add(table);
     return table.cases;
   }
 
