@@ -25,6 +25,7 @@ class RealModelGradientTest {
   @ParameterizedTest
   @CsvSource({
     "fashion-resnet, BatchNormalization, gradients/running",
+    "fashion-tiny-vit, LayerNormalization, gradients-vit/ln",
   })
   void agreesWithPytorchOnScalesAndBiases(String name, String operator, String golden) {
     Model model = FashionKit.model(name);
