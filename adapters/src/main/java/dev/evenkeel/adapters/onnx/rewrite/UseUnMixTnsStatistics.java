@@ -139,7 +139,7 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     group.directions = perLayer(graph, group, unitLength(graph, m), c);
     String moments = graph.concat(3, List.of(m, graph.add(halves.get(1), squares)));
     String total = graph.add(graph.sum(moments, 2), scaledEpsilons(graph, group));
-    group.others = perLayer(graph, group, graph.sub(total, moments), 2 * c);
+    group.others = perLayer(graph, group, graph.sub(total, moments), 2L * c);
     if (!withinComponentTerm) {
       String share = graph.scalar(1.0 / components);
       String zeros = graph.mul(graph.mean(m, 3), graph.scalar(0));
