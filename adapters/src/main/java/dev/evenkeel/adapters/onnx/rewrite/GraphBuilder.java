@@ -79,7 +79,8 @@ public final class GraphBuilder {
   /** Puts a node in the place of one that was added; what that one wrote must still be written. */
   public void replace(Node old, Node replacement) {
     int place = nodes.indexOf(old);
-    if (place < 0 || !replacement.outputs().containsAll(old.outputs())) {
+    List<String> written = old.outputs().stream().filter(output -> !output.isEmpty()).toList();
+    if (place < 0 || !replacement.outputs().containsAll(written)) {
       throw new IllegalArgumentException(
           replacement.label()
               + " writes "

@@ -33,6 +33,7 @@ final class GradientCase {
   private long opset = 17;
   private int outputs = 1;
   private int differentiated;
+  private boolean othersOmitted;
   private List<Integer> openAxes = List.of(0);
 
   private GradientCase(String opType, String remark) {
@@ -112,6 +113,12 @@ final class GradientCase {
     return this;
   }
 
+  /** Outputs after the differentiated one have no name. */
+  GradientCase othersOmitted() {
+    othersOmitted = true;
+    return this;
+  }
+
   /** All axes are known. */
   GradientCase closed() {
     return open();
@@ -136,7 +143,10 @@ final class GradientCase {
   }
 
   Model model() {
-    List<String> outputNames = IntStream.range(0, outputs).mapToObj(i -> "out" + i).toList();
+    List<String> outputNames =
+        IntStream.range(0, outputs)
+            .mapToObj(i -> i > differentiated && othersOmitted ? "" : "out" + i)
+            .toList();
     Node node = Node.of(opType, names, outputNames, attributes);
     List<Value> declared = new ArrayList<>();
     inputs.forEach((name, tensor) -> declared.add(value(name, tensor)));

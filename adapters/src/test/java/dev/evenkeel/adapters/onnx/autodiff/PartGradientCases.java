@@ -35,6 +35,11 @@ final class PartGradientCases {
   private void split() {
     table.add("Split", normal(2, 6)).with("axis", 1).outputs(3, 1);
     table
+        .remarked("Split", "with a part omitted", normal(2, 6))
+        .with("axis", 1)
+        .outputs(2, 0)
+        .othersOmitted();
+    table
         .remarked("Split", "by sizes", normal(7, 2))
         .constant(longs(1, 4, 2))
         .outputs(3, 2)

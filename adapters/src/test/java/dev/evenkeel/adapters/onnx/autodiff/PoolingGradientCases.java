@@ -64,6 +64,11 @@ final class PoolingGradientCases {
         .with("dilations", new long[] {1, 2})
         .outputs(2, 0);
     table
+        .remarked("MaxPool", "with places omitted", table.normal(2, 3, 7))
+        .with("kernel_shape", new long[] {3})
+        .outputs(2, 0)
+        .othersOmitted();
+    table
         .add("Resize", table.normal(2, 3, 4, 5))
         .omitted()
         .constant(Tensor.ofFloats(Shape.of(4), 1, 1, 2, 3))
