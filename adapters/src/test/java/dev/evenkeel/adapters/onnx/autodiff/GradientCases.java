@@ -14,6 +14,7 @@ final class GradientCases {
 
   private final RandomTensors random;
   private final List<GradientCase> cases = new ArrayList<>();
+  private int calls;
 
   private GradientCases(RandomTensors random) {
     this.random = random;
@@ -68,15 +69,19 @@ final class GradientCases {
     return Tensor.ofFloats(Shape.of(shape), values);
   }
 
-  /** Numbers around zero no two of which are close, nor close to zero. */
+  /**
+   * Numbers around zero no two of which are close, nor close to zero, nor to those of the last
+   * calls.
+   */
   Tensor distinct(long... shape) {
     int size = Math.toIntExact(Shape.of(shape).size());
     List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
     Collections.shuffle(order, random.random());
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
-      values[i] = (order.get(i) - size / 2 + 0.5f) / 8;
+      values[i] = (order.get(i) - size / 2 + 0.5f) / 8 + 0.007f * (calls % 7);
     }
+    calls++;
     return Tensor.ofFloats(Shape.of(shape), values);
   }
 
