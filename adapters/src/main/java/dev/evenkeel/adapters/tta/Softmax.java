@@ -28,6 +28,22 @@ public final class Softmax {
     return probabilities;
   }
 
+  /**
+   * {@code ln(sum of exp(logit))} of one row: the negative free energy, higher for samples that
+   * look like the training data (Liu et al., NeurIPS 2020).
+   *
+   * @param logits read from {@code offset} on by absolute index
+   * @param classes length of the row
+   */
+  public static double logSumExp(FloatBuffer logits, int offset, int classes) {
+    double largest = logits.get(offset + argmax(logits, offset, classes));
+    double sum = 0;
+    for (int i = 0; i < classes; i++) {
+      sum += Math.exp(logits.get(offset + i) - largest);
+    }
+    return largest + Math.log(sum);
+  }
+
   /** Shannon entropy in nats, in [0, ln(classes)]; a probability of 0 adds nothing. */
   public static double entropy(float[] probabilities) {
     double entropy = 0;

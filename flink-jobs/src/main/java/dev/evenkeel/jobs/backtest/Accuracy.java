@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.backtest;
 
+import dev.evenkeel.adapters.tta.Softmax;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,16 +21,16 @@ final class Accuracy {
    *
    * @param logits {@code [samples, classes]}
    * @param row which of them
-   * @param label true class; negative for an unknown one, which does not count
+   * @param label true class
+   * @return whether it is right
    */
-  void add(FloatBuffer logits, int row, int label) {
-    if (label < 0) {
-      return;
-    }
+  boolean add(FloatBuffer logits, int row, int label) {
+    boolean right = Softmax.argmax(logits, row * samples.length, samples.length) == label;
     samples[label]++;
-    if (largest(logits, row * samples.length, samples.length) == label) {
+    if (right) {
       hits[label]++;
     }
+    return right;
   }
 
   /** Share of wrong answers in [0, 1], or null if nothing was counted. */
@@ -45,17 +46,6 @@ final class Accuracy {
       recall.add(samples[label] == 0 ? null : hits[label] / (double) samples[label]);
     }
     return Collections.unmodifiableList(recall);
-  }
-
-  /** Index of the largest element counted from {@code start}; the lowest index among equals. */
-  private static int largest(FloatBuffer values, int start, int count) {
-    int best = 0;
-    for (int i = 1; i < count; i++) {
-      if (values.get(start + i) > values.get(start + best)) {
-        best = i;
-      }
-    }
-    return best;
   }
 
   private static long sum(long[] counts) {

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.backtest;
 
+import dev.evenkeel.adapters.evaluation.OpenSetEvaluation;
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
@@ -8,6 +9,7 @@ import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.Softmax;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StepResult;
 import dev.evenkeel.jobs.backtest.BatchPlan.Batch;
@@ -72,6 +74,7 @@ public final class Backtest {
         pass.skipped,
         pass.resets,
         recording.isLabelled() ? pass.accuracy.recallPerClass() : null,
+        pass.openSet.metrics(),
         pass.lastState,
         pass.logits());
   }
@@ -87,6 +90,7 @@ public final class Backtest {
     private final ProgramRuntime runtime;
     private final Optional<StateDict> initialState;
     private final Accuracy accuracy;
+    private final OpenSetEvaluation openSet = new OpenSetEvaluation();
     private final ByteBuffer emitted;
     private long nanosInSteps;
     private long skipped;
@@ -141,13 +145,22 @@ public final class Backtest {
       }
       FloatBuffer logits = result.logits();
       for (int i = 0; recording.isLabelled() && i < batch.size(); i++) {
-        accuracy.add(logits, i, recording.label(batch.start() + i));
+        judge(logits, i, recording.label(batch.start() + i));
       }
       if (emitted != null) {
         FloatBuffer kept = emitted.asFloatBuffer();
         for (int i = 0; i < batch.size() * classes(); i++) {
           kept.put(batch.start() * classes() + i, logits.get(i));
         }
+      }
+    }
+
+    private void judge(FloatBuffer logits, int row, int label) {
+      double score = Softmax.logSumExp(logits, row * classes(), classes());
+      if (label == Recording.UNKNOWN_CLASS) {
+        openSet.addUnknown(score);
+      } else {
+        openSet.addKnown(score, accuracy.add(logits, row, label));
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.backtest;
 
+import dev.evenkeel.adapters.evaluation.OpenSetMetrics;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.StateDict;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param resets returns to the initial state
  * @param recallPerClass share of right answers by class, an entry null where the class is absent;
  *     null without labels
+ * @param openSet how unknown classes were told from known ones by {@code logsumexp} of the logits
+ *     as emitted; empty unless the labels have both
  * @param state adaptation state after the last batch, in the canonical layout
  * @param logits {@code [samples, classes]} in stream order as emitted, if they were asked for
  */
@@ -30,6 +33,7 @@ public record BacktestResult(
     long skipped,
     long resets,
     List<Double> recallPerClass,
+    Optional<OpenSetMetrics> openSet,
     StateDict state,
     Optional<Tensor> logits) {
 

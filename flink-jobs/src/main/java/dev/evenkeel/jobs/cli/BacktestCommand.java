@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.cli;
 
+import dev.evenkeel.adapters.evaluation.OpenSetMetrics;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.npy.Npz;
 import dev.evenkeel.adapters.onnx.io.OnnxReader;
@@ -255,7 +256,11 @@ final class BacktestCommand implements Callable<Integer> {
     fields.put("resets", result.resets());
     fields.put("recall_per_class", result.recallPerClass());
     fields.put("estimated_label_distribution", null);
-    List.of("auroc", "fpr_at_95_tpr", "oscr", "h_score").forEach(name -> fields.put(name, null));
+    Optional<OpenSetMetrics> openSet = result.openSet();
+    fields.put("auroc", openSet.map(OpenSetMetrics::auroc).orElse(null));
+    fields.put("fpr_at_95_tpr", openSet.map(OpenSetMetrics::fprAt95Tpr).orElse(null));
+    fields.put("oscr", openSet.map(OpenSetMetrics::oscr).orElse(null));
+    fields.put("h_score", openSet.map(OpenSetMetrics::hScore).orElse(null));
     return fields;
   }
 
@@ -267,6 +272,15 @@ final class BacktestCommand implements Callable<Integer> {
     table.row("optimiser steps", Long.toString(result.updates()), "");
     table.row("skipped batches", Long.toString(result.skipped()), "");
     table.row("resets", Long.toString(result.resets()), "");
+    result
+        .openSet()
+        .ifPresent(
+            openSet -> {
+              table.row("AUROC, known and unknown", percent(openSet.auroc()), "");
+              table.row("FPR at 95 % TPR", percent(openSet.fprAt95Tpr()), "");
+              table.row("OSCR", percent(openSet.oscr()), "");
+              table.row("H-score", percent(openSet.hScore()), "");
+            });
     if (result.recallPerClass() != null) {
       for (int label = 0; label < result.recallPerClass().size(); label++) {
         table.row("recall of class " + label, percent(result.recallPerClass().get(label)), "");

@@ -64,6 +64,8 @@ final class Answers {
     prediction.setProbabilities(boxed);
     prediction.setConfidence(probabilities[label]);
     prediction.setEntropy((float) Softmax.entropy(probabilities));
+    prediction.setOutOfDistributionScore(
+        (float) -Softmax.logSumExp(result.logits(), offset, classes));
     if (result.sourceLogits() != null) {
       prediction.setSourceLabel(Softmax.argmax(result.sourceLogits(), offset, classes));
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.evenkeel.adapters.evaluation.OpenSetMetrics;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.npy.Npz;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.testing.OpenSetByHand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +145,48 @@ class BacktestCommandTest {
     float[] ofBytes = Npy.read(logits).toFloats();
     succeed(recipe(floats, "--logits-out", logits));
     assertThat(Npy.read(logits).toFloats()).containsExactly(ofBytes, within(1e-5f));
+  }
+
+  @Test
+  void ratesUnknownClassesByTheEnergyOfTheLogits() throws IOException {
+    succeed("--inputs", images, "--recipe", "source", "--batch-size", 16, "--logits-out", logits);
+    int[] classes = argMax(Npy.read(logits));
+    float[] values = Npy.read(logits).toFloats();
+    double[] scores = new double[SAMPLES];
+    boolean[] known = new boolean[SAMPLES];
+    boolean[] right = new boolean[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
+      double sum = 0;
+      for (int label = 0; label < 10; label++) {
+        sum += Math.exp(values[i * 10 + label]);
+      }
+      scores[i] = Math.log(sum);
+      known[i] = i % 3 > 0;
+      right[i] = i % 4 > 0;
+      classes[i] = !known[i] ? -1 : right[i] ? classes[i] : (classes[i] + 1) % 10;
+    }
+    Path labels = write("labels.npy", Tensor.ofInts(Shape.of(SAMPLES), classes));
+    JsonNode result =
+        succeed("--inputs", images, "--labels", labels, "--recipe", "source", "--batch-size", 16);
+    OpenSetMetrics expected = OpenSetByHand.of(scores, known, right);
+    assertThat(result.get("auroc").asDouble()).isCloseTo(expected.auroc(), within(1e-9));
+    assertThat(result.get("fpr_at_95_tpr").asDouble())
+        .isCloseTo(expected.fprAt95Tpr(), within(1e-9));
+    assertThat(result.get("oscr").asDouble()).isCloseTo(expected.oscr(), within(1e-9));
+    assertThat(result.get("h_score").asDouble()).isCloseTo(expected.hScore(), within(1e-9));
+    CommandRun table =
+        backtest("--inputs", images, "--labels", labels, "--recipe", "source", "--batch-size", 16);
+    assertThat(table.out()).contains("AUROC").contains("OSCR").contains("H-score");
+  }
+
+  @Test
+  void withoutUnknownClassesThereAreNoOpenSetFigures() throws IOException {
+    Path labels = write("labels.npy", Tensor.ofInts(Shape.of(SAMPLES), new int[SAMPLES]));
+    JsonNode result =
+        succeed("--inputs", images, "--labels", labels, "--recipe", "source", "--batch-size", 16);
+    for (String name : List.of("auroc", "fpr_at_95_tpr", "oscr", "h_score")) {
+      assertThat(result.get(name).isNull()).as(name).isTrue();
+    }
   }
 
   @Test

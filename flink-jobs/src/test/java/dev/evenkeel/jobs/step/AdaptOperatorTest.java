@@ -56,6 +56,7 @@ class AdaptOperatorTest {
                 assertThat(prediction.getConfidence())
                     .isEqualTo(prediction.getProbabilities().get(prediction.getLabel()));
                 assertThat((double) prediction.getEntropy()).isBetween(0.0, Math.log(10));
+                assertThat(prediction.getOutOfDistributionScore()).isFinite().isNegative();
               });
     }
   }

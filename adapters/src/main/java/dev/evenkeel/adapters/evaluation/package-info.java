@@ -1,0 +1,2 @@
+/** How good answers were, given the truth. */
+package dev.evenkeel.adapters.evaluation;
