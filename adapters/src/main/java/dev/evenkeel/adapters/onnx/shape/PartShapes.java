@@ -26,20 +26,21 @@ final class PartShapes {
   static List<Dimension> split(Site site, int output) {
     List<Dimension> shape = new ArrayList<>(site.shape(0));
     int axis = site.axis("axis", 0, shape.size());
-    shape.set(axis, Dimension.of(splitSize(site, axis, output)));
+    shape.set(axis, splitSize(site, shape.get(axis), output));
     return shape;
   }
 
   /** Equal parts unless sizes are given, the last one smaller if need be. */
-  private static long splitSize(Site site, int axis, int output) {
-    long[] sizes = site.longs("split", 1);
-    if (sizes != null) {
-      return sizes[output];
+  private static Dimension splitSize(Site site, Dimension whole, int output) {
+    if (site.has(1) || site.node().intsAttribute("split") != null) {
+      return Dimension.of(site.longs("split", 1)[output]);
     }
-    long size = site.size(0, axis);
+    if (!whole.isKnown()) {
+      return Dimension.UNKNOWN;
+    }
     long parts = site.node().intAttribute("num_outputs", site.node().outputs().size());
-    long part = (size + parts - 1) / parts;
-    return Math.max(0, Math.min(part, size - output * part));
+    long part = (whole.size() + parts - 1) / parts;
+    return Dimension.of(Math.max(0, Math.min(part, whole.size() - output * part)));
   }
 
   static List<Dimension> slice(Site site, int output) {

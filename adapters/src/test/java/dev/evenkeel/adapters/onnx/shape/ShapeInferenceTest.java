@@ -128,6 +128,17 @@ class ShapeInferenceTest {
   }
 
   @Test
+  void keepsTheRankOfPartsOfAnOpenAxis() {
+    Map<String, Value> values =
+        infer(Map.of(), Node.of("Split", List.of("x"), List.of("a", "b"), Map.of()));
+
+    for (String part : List.of("a", "b")) {
+      assertShape(
+          values, part, Dimension.UNKNOWN, Dimension.of(3), Dimension.of(8), Dimension.of(8));
+    }
+  }
+
+  @Test
   void believesDeclarationsWhereItCannotInfer() {
     Node custom =
         new Node("c", "my.domain", "Mystery", List.of("x"), List.of("y"), new TreeMap<>());
