@@ -3,7 +3,12 @@ package dev.evenkeel.adapters.tta;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
+import dev.evenkeel.adapters.onnx.rewrite.AffineLayers;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
+import dev.evenkeel.adapters.onnx.rewrite.NormalizationStatistics;
+import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
+import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization.Rewritten;
+import dev.evenkeel.adapters.tta.learning.LearnedState;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethod;
 import dev.evenkeel.adapters.tta.normalization.NormalizationPlan;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A source model rewritten for a recipe: ordinary ONNX operators whose adapted state is graph input
@@ -19,65 +25,152 @@ import java.util.List;
 public final class AdaptationProgram {
   private final SourceModel source;
   private final Recipe recipe;
-  private final NormalizationPlan plan;
+  private final Model model;
+  private final Optional<LearningModels> learning;
+  private final StateLayout layout;
+  private final StateDict initialState;
   private final String fingerprint;
 
   private AdaptationProgram(
-      SourceModel source, Recipe recipe, NormalizationPlan plan, String fingerprint) {
+      SourceModel source,
+      Recipe recipe,
+      Model model,
+      Optional<LearningModels> learning,
+      StateLayout layout,
+      StateDict initialState) {
     this.source = source;
     this.recipe = recipe;
-    this.plan = plan;
-    this.fingerprint = fingerprint;
+    this.model = model;
+    this.learning = learning;
+    this.layout = layout;
+    this.initialState = initialState;
+    String identity =
+        hex(OnnxWriter.toBytes(source.model()))
+            + source.logits()
+            + recipe
+            + hex(StateDictSerializer.toBytes(initialState));
+    fingerprint = hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
   /**
-   * Rewrites the model.
+   * Rewrites the model, and differentiates it where the recipe learns parameters.
    *
    * @param seed of everything random in the recipe, such as the first UnMix-TNS components
    * @throws RecipeException if the model has nothing the recipe can adapt, saying what to do
    */
   public static AdaptationProgram compile(SourceModel source, Recipe recipe, long seed) {
-    NormalizationMethod method = recipe.normalization();
     NormalizationLayers layers = NormalizationLayers.find(source.model());
-    if (!method.name().equals("source") && layers.replaceable().isEmpty()) {
-      throw new RecipeException(List.of(nothingToAdapt(method, layers, source.model())));
+    AffineLayers affine = AffineLayers.find(source.model(), layers);
+    Recipe fitting = fit(recipe, layers, affine, source.model());
+    NormalizationMethod method = fitting.normalization();
+    NormalizationPlan plan = method.plan(source, layers, fitting, seed);
+    boolean learns = fitting.objective().isPresent();
+    if (!learns && method.name().equals("source")) {
+      Model model = source.outputs(fitting.readsFeatures());
+      return new AdaptationProgram(
+          source, fitting, model, Optional.empty(), StateLayout.EMPTY, StateDict.EMPTY);
     }
-    NormalizationPlan plan = method.plan(source, layers, recipe, seed);
-    String identity =
-        hex(OnnxWriter.toBytes(source.model()))
-            + source.logits()
-            + recipe
-            + hex(StateDictSerializer.toBytes(plan.initialState()));
-    String fingerprint = hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
-    return new AdaptationProgram(source, recipe, plan, fingerprint);
+    Rewriting rewriting = new Rewriting(source, fitting, layers, affine);
+    Rewritten predicting = rewriting.of(plan.statistics().get());
+    if (!learns) {
+      return new AdaptationProgram(
+          source,
+          fitting,
+          predicting.model(),
+          Optional.empty(),
+          plan.layout(),
+          plan.initialState());
+    }
+    Rewritten learning =
+        plan.learning().map(statistics -> rewriting.of(statistics.get())).orElse(predicting);
+    LearningModels models =
+        LearningModels.of(learning, source, affine, AdaptedLayers.of(affine, fitting));
+    return new AdaptationProgram(
+        source,
+        fitting,
+        plan.learning().isPresent() ? predicting.model() : models.forward(),
+        Optional.of(models),
+        plan.layout(),
+        LearnedState.initial(plan.initialState(), affine, companion(fitting), seed));
+  }
+
+  /** The rewriting that all graphs of a program share. */
+  private record Rewriting(
+      SourceModel source, Recipe recipe, NormalizationLayers layers, AffineLayers affine) {
+    Rewritten of(NormalizationStatistics statistics) {
+      return ReplaceNormalization.apply(
+          source.model(),
+          layers.replaceable(),
+          recipe.objective().map(objective -> affine),
+          source.outputValues(recipe.readsFeatures()),
+          statistics);
+    }
+  }
+
+  /** The recipe as the model can take it: a preset's own normalisation gives way, a named not. */
+  private static Recipe fit(
+      Recipe recipe, NormalizationLayers layers, AffineLayers affine, Model model) {
+    boolean learns = recipe.objective().isPresent();
+    if (recipe.normalization().name().equals("source")) {
+      if (learns && affine.layers().isEmpty()) {
+        throw new RecipeException(List.of(nothingToAdapt(recipe.normalization(), layers, model)));
+      }
+      return recipe;
+    }
+    if (!layers.replaceable().isEmpty()) {
+      return recipe;
+    }
+    if (!recipe.namesNormalization() && !affine.layers().isEmpty()) {
+      return recipe.onSourceStatistics();
+    }
+    throw new RecipeException(List.of(nothingToAdapt(recipe.normalization(), layers, model)));
   }
 
   public SourceModel source() {
     return source;
   }
 
+  /** The recipe, fitted to the model. */
   public Recipe recipe() {
     return recipe;
   }
 
-  /** The rewritten model: the logits as first output, then the next state. */
+  /** The model that predicts: the logits as first output, then the next state. */
   public Model model() {
-    return plan.model();
+    return model;
   }
 
-  /** Whether batches change the answers at all; false for the recipe {@code source}. */
+  /** The passes that learn; empty if no parameter is learned. */
+  public Optional<LearningModels> learning() {
+    return learning;
+  }
+
+  /** Name of a second network whose state lies beside the first's; empty for none. */
+  public String companion() {
+    return companion(recipe);
+  }
+
+  private static String companion(Recipe recipe) {
+    return recipe.objective().map(objective -> objective.companion(recipe)).orElse("");
+  }
+
+  /**
+   * Whether the answers can differ from the source model's; false for the recipe {@code source}.
+   */
   public boolean adapts() {
-    return !recipe.normalization().name().equals("source");
+    return learning.isPresent()
+        || recipe.correction().isPresent()
+        || !recipe.normalization().name().equals("source");
   }
 
-  /** How canonical state lies in the program's state tensors. */
+  /** How canonical statistics lie in the program's state tensors. */
   public StateLayout layout() {
-    return plan.layout();
+    return layout;
   }
 
   /** The state every stream starts from, in the canonical layout. The same at every call. */
   public StateDict initialState() {
-    return plan.initialState();
+    return initialState;
   }
 
   /** Identifies program and first state, 32 hex digits: equal ones may share sessions and state. */

@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.tta;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -104,5 +105,22 @@ public record Option<T>(
   /** Free text; empty means not set. */
   public static Option<String> text(String key, String unit, String description) {
     return new Option<>(key, "text", "", unit, description, Function.identity());
+  }
+
+  /** One of some words. */
+  public static Option<String> choice(
+      String key, String fallback, List<String> words, String description) {
+    return new Option<>(
+        key,
+        "word",
+        fallback,
+        String.join(" | ", words),
+        description,
+        text -> {
+          if (!words.contains(text.strip())) {
+            throw new IllegalArgumentException("expected one of " + String.join(", ", words));
+          }
+          return text.strip();
+        });
   }
 }

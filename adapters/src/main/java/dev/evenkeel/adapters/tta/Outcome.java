@@ -6,7 +6,8 @@ public sealed interface Outcome {
   record Adapted() implements Outcome {}
 
   /**
-   * The state was left as it was.
+   * No parameter was changed though one could have been. The state was left as it was, save that
+   * {@code nothing-selected} and {@code not-due} keep the statistics of the batch.
    *
    * @param reason category that can be counted, lower-case with hyphens
    */

@@ -1,10 +1,18 @@
 package dev.evenkeel.adapters.tta;
 
+import dev.evenkeel.adapters.tta.correction.CorrectionMethod;
+import dev.evenkeel.adapters.tta.correction.CorrectionMethods;
+import dev.evenkeel.adapters.tta.learning.LearningOptions;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethod;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethods;
+import dev.evenkeel.adapters.tta.objective.ObjectiveMethod;
+import dev.evenkeel.adapters.tta.objective.ObjectiveMethods;
+import dev.evenkeel.adapters.tta.selection.SelectionMethod;
+import dev.evenkeel.adapters.tta.selection.SelectionMethods;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,54 +34,98 @@ public final class Recipe {
       Option.text("model.logits", "value name", "Output or value that holds the logits.");
 
   private final String expression;
-  private final Map<Slot, String> methods;
+  private final Map<Slot, List<String>> methods;
+  private final boolean namesNormalization;
+  private final SortedMap<String, String> defaults;
   private final SortedMap<String, String> settings;
 
-  private Recipe(String expression, Map<Slot, String> methods, Map<String, String> settings) {
+  private Recipe(
+      String expression,
+      Map<Slot, List<String>> methods,
+      boolean namesNormalization,
+      Map<String, String> defaults,
+      Map<String, String> settings) {
     this.expression = expression;
     this.methods = methods;
+    this.namesNormalization = namesNormalization;
+    this.defaults = new TreeMap<>(defaults);
     this.settings = new TreeMap<>(settings);
   }
 
   /**
    * Reads an expression and settings.
    *
-   * @param expression for instance {@code unmix-tns}
+   * @param expression for instance {@code unmix-tns+deyo}
    * @param settings recipe keys with their values as text
    * @throws RecipeException with all problems at once; an unknown name comes with a suggestion
    */
   public static Recipe parse(String expression, Map<String, String> settings) {
     List<String> problems = new ArrayList<>();
-    Map<Slot, String> methods = new EnumMap<>(Slot.class);
+    List<Preset> parts = new ArrayList<>();
     for (String part : expression.split("\\+", -1)) {
       Optional<Preset> preset = Presets.named(part.strip());
+      preset.ifPresent(parts::add);
       if (preset.isEmpty()) {
         problems.add(
             "recipe: unknown preset '" + part.strip() + "'" + suggestion(part.strip(), presets()));
-      } else {
-        preset.get().methods().forEach((slot, method) -> fill(methods, slot, method, problems));
       }
     }
+    Recipe recipe = compose(expression, parts, settings, problems);
     if (problems.isEmpty()) {
-      methods.putIfAbsent(Slot.NORMALIZATION, "source");
-      check(new Recipe(expression, methods, settings), problems);
+      check(recipe, problems);
     }
     if (!problems.isEmpty()) {
       throw new RecipeException(problems);
     }
-    return new Recipe(expression, methods, settings);
+    return recipe;
+  }
+
+  private static Recipe compose(
+      String expression, List<Preset> parts, Map<String, String> settings, List<String> problems) {
+    Map<Slot, List<String>> methods = new EnumMap<>(Slot.class);
+    Map<String, String> defaults = new TreeMap<>();
+    for (Preset part : parts) {
+      part.methods().forEach((slot, names) -> fill(methods, slot, names, problems));
+      defaults.putAll(part.defaults());
+    }
+    boolean namesNormalization = methods.containsKey(Slot.NORMALIZATION);
+    if (!namesNormalization) {
+      String own =
+          parts.stream()
+              .map(Preset::normalization)
+              .filter(name -> !name.isEmpty())
+              .findFirst()
+              .orElse("source");
+      methods.put(Slot.NORMALIZATION, List.of(own));
+    }
+    String normalization = methods.get(Slot.NORMALIZATION).get(0);
+    parts.forEach(
+        part -> defaults.putAll(part.defaultsBeside().getOrDefault(normalization, Map.of())));
+    if (methods.containsKey(Slot.SELECTION) && !methods.containsKey(Slot.OBJECTIVE)) {
+      problems.add(
+          "recipe: '"
+              + expression
+              + "' selects samples but learns nothing from them; add an objective, for instance"
+              + " 'tent'");
+    }
+    return new Recipe(expression, methods, namesNormalization, defaults, settings);
   }
 
   /** Names of all presets, sorted. */
   public static List<String> presets() {
-    return Presets.ALL.stream().map(Preset::name).sorted().toList();
+    return Presets.ALL.stream().map(Preset::name).toList();
   }
 
   /** Every setting of every method, sorted by key; the source of the configuration reference. */
   public static List<Option<?>> options() {
-    return Stream.concat(
+    return Stream.<Stream<Option<?>>>of(
             Stream.of(LOGITS, NormalizationMethod.MIN_BATCH),
-            NormalizationMethods.ALL.stream().flatMap(method -> method.options().stream()))
+            NormalizationMethods.ALL.stream().flatMap(method -> method.options().stream()),
+            SelectionMethods.ALL.stream().flatMap(method -> method.options().stream()),
+            ObjectiveMethods.ALL.stream().flatMap(method -> method.options().stream()),
+            CorrectionMethods.ALL.stream().flatMap(method -> method.options().stream()),
+            LearningOptions.ALL.stream())
+        .<Option<?>>flatMap(options -> options)
         .distinct()
         .sorted(Comparator.comparing((Option<?> option) -> option.key()))
         .toList();
@@ -83,12 +135,58 @@ public final class Recipe {
   public List<Option<?>> readOptions() {
     List<Option<?>> read = new ArrayList<>(List.of(LOGITS, NormalizationMethod.MIN_BATCH));
     read.addAll(normalization().options());
-    return read;
+    selections().forEach(method -> read.addAll(method.options()));
+    correction().ifPresent(method -> read.addAll(method.options()));
+    objective()
+        .ifPresent(
+            method -> {
+              read.addAll(method.options());
+              read.addAll(LearningOptions.ALL);
+            });
+    return List.copyOf(new LinkedHashSet<>(read));
   }
 
   /** The method that fills the normalisation slot. */
   public NormalizationMethod normalization() {
-    return NormalizationMethods.named(methods.get(Slot.NORMALIZATION));
+    return NormalizationMethods.named(methods.get(Slot.NORMALIZATION).get(0));
+  }
+
+  /** Whether a part of the expression names the normalisation, rather than a preset's default. */
+  public boolean namesNormalization() {
+    return namesNormalization;
+  }
+
+  /** The same recipe on the source statistics, for models without replaceable statistics. */
+  Recipe onSourceStatistics() {
+    Map<Slot, List<String>> other = new EnumMap<>(methods);
+    other.put(Slot.NORMALIZATION, List.of("source"));
+    return new Recipe(expression, other, namesNormalization, defaults, settings);
+  }
+
+  /** The methods of the selection slot, in the order in which they apply. */
+  public List<SelectionMethod> selections() {
+    return methods.getOrDefault(Slot.SELECTION, List.of()).stream()
+        .map(SelectionMethods::named)
+        .toList();
+  }
+
+  /** The method of the objective slot; empty if no parameter is learned. */
+  public Optional<ObjectiveMethod> objective() {
+    return methods.getOrDefault(Slot.OBJECTIVE, List.of()).stream()
+        .map(ObjectiveMethods::named)
+        .findFirst();
+  }
+
+  /** The method of the correction slot, if there is one. */
+  public Optional<CorrectionMethod> correction() {
+    return methods.getOrDefault(Slot.CORRECTION, List.of()).stream()
+        .map(CorrectionMethods::named)
+        .findFirst();
+  }
+
+  /** Whether something reads the features before the last linear layer. */
+  public boolean readsFeatures() {
+    return correction().map(CorrectionMethod::readsFeatures).orElse(false);
   }
 
   /** Smallest batch of a stream that is adapted on; smaller ones are answered by the source. */
@@ -97,9 +195,10 @@ public final class Recipe {
     return set > 0 ? set : normalization().minimalBatch();
   }
 
-  /** The value of a setting: the given one, else the option's default. */
+  /** The value of a setting: the given one, else the preset's, else the option's default. */
   public <T> T get(Option<T> option) {
-    return option.parser().apply(settings.getOrDefault(option.key(), option.fallback()));
+    String fallback = defaults.getOrDefault(option.key(), option.fallback());
+    return option.parser().apply(settings.getOrDefault(option.key(), fallback));
   }
 
   /** The expression it was read from. */
@@ -122,16 +221,21 @@ public final class Recipe {
   }
 
   private static void fill(
-      Map<Slot, String> methods, Slot slot, String method, List<String> problems) {
-    String before = methods.putIfAbsent(slot, method);
-    if (before != null) {
+      Map<Slot, List<String>> methods, Slot slot, List<String> names, List<String> problems) {
+    List<String> before = methods.get(slot);
+    if (before == null) {
+      methods.put(slot, names);
+    } else if (slot == Slot.SELECTION) {
+      // Selections intersect; one that is named twice selects no less.
+      methods.put(slot, Stream.concat(before.stream(), names.stream()).distinct().toList());
+    } else {
       problems.add(
           "recipe: both '"
-              + before
+              + before.get(0)
               + "' and '"
-              + method
+              + names.get(0)
               + "' fill the slot "
-              + slot.name().toLowerCase(java.util.Locale.ROOT)
+              + slot
               + "; keep one of them");
     }
   }

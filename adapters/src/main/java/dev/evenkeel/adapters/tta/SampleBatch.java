@@ -23,4 +23,7 @@ public interface SampleBatch {
    * @param values exactly one sample's elements, row-major; its position is left unchanged
    */
   void addFloat32(ByteBuffer values);
+
+  /** A copy of all samples {@code [size, sample shape...]} as the model receives them. */
+  float[] values();
 }

@@ -84,15 +84,39 @@ public record SourceModel(
     return Value.of(logits, ElementType.FLOAT32, Dimension.symbol("batch"), Dimension.of(classes));
   }
 
+  /**
+   * What rewritten graphs answer: the logits, and the features where they are asked for.
+   *
+   * @throws RecipeException if they are and the model has none
+   */
+  public List<Value> outputValues(boolean withFeatures) {
+    if (!withFeatures) {
+      return List.of(logitsValue());
+    }
+    if (features.isEmpty()) {
+      throw new RecipeException(
+          List.of(
+              "The recipe reads features, but the logits '"
+                  + logits
+                  + "' do not come from a linear layer (Gemm or MatMul)"));
+    }
+    return List.of(logitsValue(), new Value(features.get(), ElementType.FLOAT32, Optional.empty()));
+  }
+
   /** The model with the logits as its only output, and nothing they do not depend on. */
   public Model logitsModel() {
+    return outputs(false);
+  }
+
+  /** The model with {@link #outputValues}, and nothing they do not depend on. */
+  public Model outputs(boolean withFeatures) {
     Graph graph = model.graph();
     return model.withGraph(
         PruneUnused.prune(
             new Graph(
                 graph.name(),
                 graph.inputs(),
-                List.of(logitsValue()),
+                outputValues(withFeatures),
                 graph.nodes(),
                 graph.initializers(),
                 graph.values())));

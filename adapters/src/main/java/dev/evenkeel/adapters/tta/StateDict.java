@@ -3,6 +3,7 @@ package dev.evenkeel.adapters.tta;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,6 +58,25 @@ public record StateDict(SortedMap<String, Tensor> entries) {
           "The state has no entry '" + name + "', only " + entries.keySet());
     }
     return tensor;
+  }
+
+  /** The entry of that name, or empty. */
+  public Optional<Tensor> find(String name) {
+    return Optional.ofNullable(entries.get(name));
+  }
+
+  /** The same entries, those given added or in place of their namesakes. */
+  public StateDict with(Map<String, Tensor> others) {
+    SortedMap<String, Tensor> joined = new TreeMap<>(entries);
+    joined.putAll(others);
+    return new StateDict(joined);
+  }
+
+  /** The same entries without those whose name starts with a prefix. */
+  public StateDict without(String prefix) {
+    SortedMap<String, Tensor> kept = new TreeMap<>(entries);
+    kept.keySet().removeIf(name -> name.startsWith(prefix));
+    return new StateDict(kept);
   }
 
   /** Sum of the sizes of all tensors in bytes. */

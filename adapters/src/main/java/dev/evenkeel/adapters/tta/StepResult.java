@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * What a step answered.
@@ -11,13 +12,15 @@ import java.nio.FloatBuffer;
  * @param logits {@code [samples, classes]} as emitted
  * @param sourceLogits {@code [samples, classes]} of the frozen source model, or null where it did
  *     not run
+ * @param learned what all streams together learned from
  */
 public record StepResult(
-    java.util.List<Outcome> outcomes,
+    List<Outcome> outcomes,
     int samples,
     int classes,
     FloatBuffer logits,
-    FloatBuffer sourceLogits) {
+    FloatBuffer sourceLogits,
+    Learned learned) {
 
   /** The outcome of a call with one stream. */
   public Outcome outcome() {

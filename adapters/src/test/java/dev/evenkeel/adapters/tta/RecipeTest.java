@@ -3,6 +3,11 @@ package dev.evenkeel.adapters.tta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.evenkeel.adapters.tta.learning.LearningOptions;
+import dev.evenkeel.adapters.tta.normalization.NormalizationMethod;
+import dev.evenkeel.adapters.tta.normalization.NormalizationMethods;
+import dev.evenkeel.adapters.tta.selection.SelectionMethod;
+import dev.evenkeel.adapters.tta.selection.SelectionMethods;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,10 +17,55 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RecipeTest {
   @Test
   void everyPresetIsARecipe() {
-    for (String preset : Recipe.presets()) {
-      assertThat(Recipe.parse(preset, Map.of()).normalization().name()).isEqualTo(preset);
+    for (NormalizationMethod method : NormalizationMethods.ALL) {
+      assertThat(recipe(method.name()).normalization()).isEqualTo(method);
     }
-    assertThat(Recipe.presets()).isSorted().contains("source", "unmix-tns");
+    for (SelectionMethod method : SelectionMethods.ALL) {
+      assertThat(recipe("tent+" + method.name()).selections()).containsExactly(method);
+    }
+    assertThat(Recipe.presets())
+        .isSorted()
+        .contains(
+            "source",
+            "batch-norm",
+            "alpha-bn",
+            "ema-bn",
+            "unmix-tns",
+            "tent",
+            "eta",
+            "eata",
+            "sar",
+            "deyo",
+            "ostta",
+            "note",
+            "rotta",
+            "roid",
+            "lame");
+  }
+
+  @Test
+  void aMethodBringsItsNormalisationOnlyWhereNoneIsNamed() {
+    assertThat(recipe("tent").normalization().name()).isEqualTo("batch-norm");
+    assertThat(recipe("unmix-tns+tent").normalization().name()).isEqualTo("unmix-tns");
+    assertThat(recipe("tent+unmix-tns").normalization().name()).isEqualTo("unmix-tns");
+    assertThat(recipe("source+rotta").normalization().name()).isEqualTo("source");
+  }
+
+  @Test
+  void tentLearnsSlowerOnUnMixTns() {
+    assertThat(recipe("tent").get(LearningOptions.LEARNING_RATE)).isEqualTo(1e-3);
+    assertThat(recipe("unmix-tns+tent").get(LearningOptions.LEARNING_RATE)).isEqualTo(1e-5);
+    assertThat(recipe("unmix-tns+deyo").get(LearningOptions.LEARNING_RATE)).isEqualTo(1e-3);
+  }
+
+  @Test
+  void selectionsIntersectButObjectivesDoNot() {
+    assertThat(recipe("eata+confidence-difference-filter").selections())
+        .extracting(SelectionMethod::name)
+        .containsExactly("entropy-filter", "redundancy-filter", "confidence-difference-filter");
+    assertThat(problems("tent+deyo", Map.of())).singleElement().asString().contains("objective");
+    assertThat(problems("lame+roid", Map.of())).singleElement().asString().contains("correction");
+    assertThat(problems("plpd-filter", Map.of())).singleElement().asString().contains("objective");
   }
 
   @Test

@@ -276,7 +276,18 @@ public final class GraphBuilder {
 
   /** The graph grown so far, without nodes and initializers that no output depends on. */
   public Graph build(String name) {
-    return PruneUnused.prune(new Graph(name, inputs, outputs, nodes, initializers, Map.of()));
+    return build(name, Map.of());
+  }
+
+  /**
+   * The same with declared values.
+   *
+   * @param values types and shapes by name; those of values that the graph lacks are left out
+   */
+  public Graph build(String name, Map<String, Value> values) {
+    Map<String, Value> declared = new LinkedHashMap<>(values);
+    declared.keySet().retainAll(taken);
+    return PruneUnused.prune(new Graph(name, inputs, outputs, nodes, initializers, declared));
   }
 
   private void initializer(String name, Tensor tensor) {

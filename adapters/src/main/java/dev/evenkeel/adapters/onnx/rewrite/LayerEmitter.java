@@ -60,19 +60,34 @@ final class LayerEmitter {
       String mean,
       String scaledVariance,
       double deviationScale) {
-    float[] scale = layer.scale().toFloats();
-    for (int i = 0; i < scale.length; i++) {
-      scale[i] *= (float) deviationScale;
-    }
-    Tensor scaled = Tensor.ofFloats(layer.scale().shape(), scale);
     String deviation = graph.op("Sqrt", "deviation", scaledVariance);
-    String slope = graph.div(channels(graph, layer, scaled), deviation);
-    String shift = graph.sub(channels(graph, layer, layer.bias()), graph.mul(mean, slope));
+    String slope = graph.div(scale(graph, layer, deviationScale), deviation);
+    String shift = graph.sub(bias(graph, layer), graph.mul(mean, slope));
     graph.rename(graph.add(graph.mul(layer.input(), slope), shift), layer.output());
   }
 
+  /** The layer's scale times a factor, broadcasting over its input. */
+  private static String scale(GraphBuilder graph, NormalizationLayer layer, double factor) {
+    if (layer.parameters().isPresent()) {
+      String scale = layer.parameters().get().scale();
+      return factor == 1 ? scale : graph.mul(scale, graph.scalar(factor));
+    }
+    float[] scale = layer.scale().toFloats();
+    for (int i = 0; i < scale.length; i++) {
+      scale[i] *= (float) factor;
+    }
+    return channels(graph, layer, Tensor.ofFloats(layer.scale().shape(), scale));
+  }
+
+  private static String bias(GraphBuilder graph, NormalizationLayer layer) {
+    return layer
+        .parameters()
+        .map(ParameterNames::bias)
+        .orElseGet(() -> channels(graph, layer, layer.bias()));
+  }
+
   /** Constant {@code [1, channels, 1, ...]}. */
-  private static String channels(GraphBuilder graph, NormalizationLayer layer, Tensor values) {
+  static String channels(GraphBuilder graph, NormalizationLayer layer, Tensor values) {
     long[] shape = new long[2 + layer.spatialRank()];
     Arrays.fill(shape, 1);
     shape[1] = values.size();

@@ -123,6 +123,7 @@ public record NormalizationLayers(List<NormalizationLayer> replaceable, List<Fix
         constants.find(node.input(4)).orElseThrow(),
         node.floatAttribute("epsilon", 1e-5f),
         momentum > 0 && momentum < 1 ? momentum : DEFAULT_MOMENTUM,
-        spatialRank);
+        spatialRank,
+        Optional.empty());
   }
 }

@@ -20,14 +20,23 @@ public final class StreamAxis {
   /** Graph input, float {@code [streams]}: number of samples of each stream, at least 1. */
   public static final String COUNT = "stream.count";
 
+  /**
+   * Graph input of programs that ask for it, float {@code [streams]}: number of samples that
+   * momenta reckon with instead of {@link #COUNT}.
+   */
+  public static final String MOMENTUM_COUNT = "stream.momentum-count";
+
   public static final Dimension BATCH = Dimension.symbol("batch");
   public static final Dimension STREAMS = Dimension.symbol("streams");
 
+  private final GraphBuilder graph;
   private final String membership;
   private final String averaging;
   private final String count;
+  private boolean hasMomentumCount;
 
   StreamAxis(GraphBuilder graph) {
+    this.graph = graph;
     graph.input(Value.of(INDEX, ElementType.INT64, BATCH));
     graph.input(Value.of(COUNT, ElementType.FLOAT32, STREAMS));
     count = COUNT;
@@ -54,5 +63,14 @@ public final class StreamAxis {
   /** {@code [streams]}: samples of each stream. */
   public String count() {
     return count;
+  }
+
+  /** {@code [streams]}: what momenta reckon with, as a graph input of its own. */
+  String momentumCount() {
+    if (!hasMomentumCount) {
+      hasMomentumCount = true;
+      graph.input(Value.of(MOMENTUM_COUNT, ElementType.FLOAT32, STREAMS));
+    }
+    return MOMENTUM_COUNT;
   }
 }

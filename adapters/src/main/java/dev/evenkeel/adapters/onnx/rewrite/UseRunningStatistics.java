@@ -1,10 +1,7 @@
 package dev.evenkeel.adapters.onnx.rewrite;
 
-import dev.evenkeel.adapters.onnx.graph.Dimension;
 import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Node;
-import dev.evenkeel.adapters.onnx.graph.Value;
-import dev.evenkeel.adapters.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,15 +23,11 @@ import java.util.Map;
  * variances.
  */
 public final class UseRunningStatistics implements NormalizationStatistics {
-  /** Graph input and, with {@link #NEXT}, output. */
-  public static final String STATE = "state.running";
-
-  public static final String NEXT = "next.running";
-
   private final Graph network;
   private final Double momentum;
   private final List<String> means = new ArrayList<>();
   private final List<String> variances = new ArrayList<>();
+  private final List<String> stopGradients = new ArrayList<>();
   private StreamAxis streams;
 
   /**
@@ -51,42 +44,23 @@ public final class UseRunningStatistics implements NormalizationStatistics {
   @Override
   public void before(GraphBuilder graph, StreamAxis axis, List<NormalizationLayer> layers) {
     streams = axis;
-    int total = layers.stream().mapToInt(NormalizationLayer::channels).sum();
-    Value state =
-        Value.of(
-            STATE, ElementType.FLOAT32, StreamAxis.STREAMS, Dimension.of(2), Dimension.of(total));
-    graph.input(state);
+    RunningState running = new RunningState(graph, layers);
     FirstPass pass = new FirstPass();
     List<NormalizationLayer> copies = pass.emit(graph, layers);
-
-    long[] sizes = layers.stream().mapToLong(NormalizationLayer::channels).toArray();
-    List<String> oldMeans = new ArrayList<>();
-    List<String> oldVariances = new ArrayList<>();
-    List<String> halves = graph.split(STATE, 1, 1, 1);
-    oldMeans.addAll(graph.split(graph.reshape(halves.get(0), -1, total), 1, sizes));
-    oldVariances.addAll(graph.split(graph.reshape(halves.get(1), -1, total), 1, sizes));
     List<String> nextMeans = new ArrayList<>();
     List<String> nextVariances = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       double m = momentum == null ? layers.get(i).momentum() : momentum;
-      BatchMoments moments = pass.moments.get(i);
-      String mean = follow(graph, oldMeans.get(i), moments.mean(), m);
-      String variance =
-          follow(
-              graph,
-              oldVariances.get(i),
-              moments.unbiasedVariance(graph, streams, copies.get(i)),
-              m);
-      nextMeans.add(mean);
-      nextVariances.add(variance);
-      means.add(graph.matMul(streams.membership(), mean));
-      variances.add(graph.matMul(streams.membership(), variance));
+      BatchMoments batch = pass.moments.get(i);
+      String unbiased = batch.unbiasedVariance(graph, streams, copies.get(i));
+      nextMeans.add(running.follow(running.mean(i), batch.mean(), m));
+      nextVariances.add(running.follow(running.variance(i), unbiased, m));
+      means.add(graph.matMul(streams.membership(), nextMeans.get(i)));
+      variances.add(graph.matMul(streams.membership(), nextVariances.get(i)));
     }
-    nextMeans.addAll(nextVariances);
-    graph.rename(graph.reshape(graph.concat(1, nextMeans), -1, 2, total), NEXT);
-    graph.output(
-        Value.of(
-            NEXT, ElementType.FLOAT32, StreamAxis.STREAMS, Dimension.of(2), Dimension.of(total)));
+    running.write(nextMeans, nextVariances);
+    stopGradients.addAll(means);
+    stopGradients.addAll(variances);
   }
 
   @Override
@@ -94,9 +68,10 @@ public final class UseRunningStatistics implements NormalizationStatistics {
     LayerEmitter.normalize(graph, layer, means.get(index), variances.get(index));
   }
 
-  private static String follow(GraphBuilder graph, String running, String batch, double momentum) {
-    return graph.add(
-        graph.mul(running, graph.scalar(1 - momentum)), graph.mul(batch, graph.scalar(momentum)));
+  /** The statistics: the reference code's prediction pass sees them as numbers. */
+  @Override
+  public List<String> stopGradients() {
+    return stopGradients;
   }
 
   /** The network under batch statistics, under other names, up to its last layer. */
@@ -128,7 +103,7 @@ public final class UseRunningStatistics implements NormalizationStatistics {
               copies,
               network.initializers(),
               Map.of());
-      ReplaceNormalization.walk(graph, copied, copiedLayers, this);
+      ReplaceNormalization.walk(graph, copied, copiedLayers, this, graph::add);
       return copiedLayers;
     }
 
@@ -147,7 +122,8 @@ public final class UseRunningStatistics implements NormalizationStatistics {
           layer.variance(),
           layer.epsilon(),
           layer.momentum(),
-          layer.spatialRank());
+          layer.spatialRank(),
+          layer.parameters());
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
   private final double referenceBatch;
   private final Double momentum;
   private final boolean withinComponentTerm;
+  private final boolean momentumCount;
   private final Map<Integer, Group> groups = new TreeMap<>();
   private final List<Slot> slots = new ArrayList<>();
   private StreamAxis streams;
@@ -66,18 +67,22 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
    * @param momentum in (0, 1); null for each layer's own
    * @param withinComponentTerm whether the variance has {@code p (1 - p) (m - M)^2} too, which the
    *     authors leave out
+   * @param momentumCount whether momenta reckon with {@link StreamAxis#MOMENTUM_COUNT}, a graph
+   *     input of its own
    */
   public UseUnMixTnsStatistics(
       int components,
       double temperature,
       double referenceBatch,
       Double momentum,
-      boolean withinComponentTerm) {
+      boolean withinComponentTerm,
+      boolean momentumCount) {
     this.components = components;
     this.temperature = temperature;
     this.referenceBatch = referenceBatch;
     this.momentum = momentum;
     this.withinComponentTerm = withinComponentTerm;
+    this.momentumCount = momentumCount;
   }
 
   /** Name of the state tensor of the layers of one width; {@link #next} names its successor. */
@@ -273,9 +278,13 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
     String moved = graph.sub(pull, graph.mul(weight, group.old));
 
     String count = graph.reshape(streams.count(), 1, -1, 1, 1);
+    String reckoned = momentumCount ? graph.reshape(streams.momentumCount(), 1, -1, 1, 1) : count;
     String kept =
         graph.op(
-            "Pow", "kept", kept(graph, group), graph.mul(count, graph.scalar(1 / referenceBatch)));
+            "Pow",
+            "kept",
+            kept(graph, group),
+            graph.mul(reckoned, graph.scalar(1 / referenceBatch)));
     String rate = graph.div(graph.sub(graph.scalar(1), kept), count);
     String next = graph.transpose(graph.add(group.old, graph.mul(rate, moved)), 1, 0, 2, 3);
     graph.rename(next, next(c));

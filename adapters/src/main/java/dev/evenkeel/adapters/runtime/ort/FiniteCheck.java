@@ -20,6 +20,15 @@ final class FiniteCheck {
     return true;
   }
 
+  boolean all(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private boolean all(IntBuffer values) {
     int length = values.remaining();
     if (bits.length < length) {

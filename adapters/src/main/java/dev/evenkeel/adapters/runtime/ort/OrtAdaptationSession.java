@@ -6,11 +6,15 @@ import dev.evenkeel.adapters.onnx.rewrite.StreamAxis;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StateLayout.StateTensor;
 import dev.evenkeel.adapters.tta.StepResult;
+import dev.evenkeel.adapters.tta.learning.Step;
+import dev.evenkeel.adapters.tta.learning.StepAlgorithm;
+import dev.evenkeel.adapters.tta.learning.StepAlgorithms;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,11 +37,16 @@ final class OrtAdaptationSession implements AdaptationSession {
   private static final Outcome TOO_SMALL = new Outcome.Skipped("batch-below-minimum");
   private static final Outcome NON_FINITE = new Outcome.Skipped("non-finite");
 
+  /** Outcomes whose answers are the source model's. */
+  private static final Set<Outcome> FROM_SOURCE = Set.of(SOURCE, TOO_SMALL, NON_FINITE);
+
   private final OrtRuntime runtime;
   private final AdaptationProgram program;
   private final int classes;
   private final int minimalBatch;
   private final Set<String> inputNames;
+  private final Optional<StepAlgorithm> algorithm;
+  private final OrtNetwork network;
   private final FiniteCheck finite = new FiniteCheck();
   private ByteBuffer logits = DirectMemory.allocate(0);
   private ByteBuffer sourceLogits = DirectMemory.allocate(0);
@@ -52,6 +62,8 @@ final class OrtAdaptationSession implements AdaptationSession {
         program.model().graph().inputs().stream()
             .map(input -> input.name())
             .collect(Collectors.toUnmodifiableSet());
+    algorithm = StepAlgorithms.of(program);
+    network = new OrtNetwork(runtime);
   }
 
   @Override
@@ -71,7 +83,7 @@ final class OrtAdaptationSession implements AdaptationSession {
 
   @Override
   public AdaptationState restore(StateDict stateDict) {
-    return new OrtAdaptationState(runtime.environment(), program.layout(), stateDict);
+    return new OrtAdaptationState(runtime.environment(), program, stateDict);
   }
 
   @Override
@@ -86,16 +98,19 @@ final class OrtAdaptationSession implements AdaptationSession {
     reserve(batch.size(), states.size());
     List<OrtAdaptationState> streams = states.stream().map(OrtAdaptationState.class::cast).toList();
     Outcome[] outcomes = new Outcome[states.size()];
-    try (OnnxTensor input = ((OrtSampleBatch) batch).tensor()) {
-      if (program.adapts() && Arrays.stream(counts).anyMatch(count -> count >= minimalBatch)) {
+    Arrays.fill(outcomes, program.adapts() ? TOO_SMALL : SOURCE);
+    Learned learned = Learned.NOTHING;
+    OrtSampleBatch samples = (OrtSampleBatch) batch;
+    try (OnnxTensor input = samples.tensor()) {
+      if (algorithm.isPresent()) {
+        learned = stepOneByOne(streams, streamOfSample, counts, samples, outcomes);
+      } else if (program.adapts() && Arrays.stream(counts).anyMatch(c -> c >= minimalBatch)) {
         adapt(streams, streamOfSample, counts, input, outcomes);
         if (streams.size() > 1 && Arrays.asList(outcomes).contains(NON_FINITE)) {
-          retryOneByOne(streams, streamOfSample, (OrtSampleBatch) batch, outcomes);
+          retryOneByOne(streams, streamOfSample, samples, outcomes);
         }
-      } else {
-        Arrays.fill(outcomes, program.adapts() ? TOO_SMALL : SOURCE);
       }
-      boolean fallback = Arrays.stream(outcomes).anyMatch(outcome -> outcome != ADAPTED);
+      boolean fallback = Arrays.stream(outcomes).anyMatch(FROM_SOURCE::contains);
       if (shadow || fallback) {
         runSource(input, batch.size());
       }
@@ -107,7 +122,55 @@ final class OrtAdaptationSession implements AdaptationSession {
           batch.size(),
           classes,
           floats(logits, batch.size()),
-          shadow || fallback ? floats(sourceLogits, batch.size()) : null);
+          shadow || fallback ? floats(sourceLogits, batch.size()) : null,
+          learned);
+    }
+  }
+
+  /** Lets each stream take its step alone; those too small stay as they are. */
+  private Learned stepOneByOne(
+      List<OrtAdaptationState> states,
+      int[] streamOfSample,
+      int[] counts,
+      OrtSampleBatch batch,
+      Outcome[] outcomes) {
+    Learned learned = Learned.NOTHING;
+    for (int s = 0; s < states.size(); s++) {
+      if (counts[s] >= minimalBatch) {
+        int[] own = positions(streamOfSample, s);
+        OrtSampleBatch samples = states.size() == 1 ? batch : batch.select(own);
+        OrtAdaptationState state = states.get(s);
+        Step step = algorithm.orElseThrow().step(network, state.view(), samples);
+        outcomes[s] = settle(state, step);
+        if (outcomes[s] != NON_FINITE) {
+          learned = learned.plus(step.learned());
+          put(step.logits(), own);
+        }
+      }
+    }
+    return learned;
+  }
+
+  private Outcome settle(OrtAdaptationState state, Step step) {
+    boolean sound =
+        finite.all(step.logits())
+            && (!step.moved() || finite.all(state.next().memory()))
+            && (!step.companionMoved() || finite.all(state.companionNext().memory()));
+    if (!sound || step.outcome().equals(NON_FINITE)) {
+      return NON_FINITE;
+    }
+    if (step.outcome() instanceof Outcome.Reset) {
+      state.restart(step);
+    } else {
+      state.commit(step);
+    }
+    return step.outcome();
+  }
+
+  private void put(float[] answers, int[] rows) {
+    FloatBuffer target = logits.asFloatBuffer();
+    for (int i = 0; i < rows.length; i++) {
+      target.put(rows[i] * classes, answers, i * classes, classes);
     }
   }
 
@@ -128,8 +191,9 @@ final class OrtAdaptationSession implements AdaptationSession {
       temporary.add(answers);
       outputs.put(program.source().logits(), answers);
       if (states.size() == 1) {
-        inputs.putAll(states.get(0).inputs());
-        outputs.putAll(states.get(0).outputs());
+        inputs.putAll(states.get(0).current().inputs());
+        outputs.putAll(
+            OrtNetwork.written(program.model(), states.get(0).current(), states.get(0).next()));
         runtime.runAdapted(inputs, outputs);
       } else {
         runSideBySide(states, inputs, outputs, temporary);
@@ -177,21 +241,25 @@ final class OrtAdaptationSession implements AdaptationSession {
       ByteBuffer joinedInput = DirectMemory.allocate((long) bytes * states.size());
       ByteBuffer joinedOutput = DirectMemory.allocate((long) bytes * states.size());
       for (int s = 0; s < states.size(); s++) {
-        joinedInput.put(s * bytes, states.get(s).currentMemory().get(t), 0, bytes);
+        joinedInput.put(s * bytes, states.get(s).current().memory().get(t), 0, bytes);
       }
-      long[] shape = OrtAdaptationState.withStreams(states.size(), tensor.shape());
+      long[] shape = OrtStatistics.withStreams(states.size(), tensor.shape());
       OnnxTensor before = tensor(joinedInput, OnnxJavaType.FLOAT, shape);
       OnnxTensor after = tensor(joinedOutput, OnnxJavaType.FLOAT, shape);
       temporary.add(before);
       temporary.add(after);
       inputs.put(tensor.input(), before);
-      outputs.put(tensor.output(), after);
+      if (program.model().graph().output(tensor.output()) != null) {
+        outputs.put(tensor.output(), after);
+      } else {
+        joinedOutput.put(0, joinedInput, 0, joinedInput.capacity());
+      }
       joinedOutputs.add(joinedOutput);
     }
     runtime.runAdapted(inputs, outputs);
     for (int t = 0; t < tensors.size(); t++) {
       for (int s = 0; s < states.size(); s++) {
-        ByteBuffer own = states.get(s).nextMemory().get(t);
+        ByteBuffer own = states.get(s).next().memory().get(t);
         own.put(0, joinedOutputs.get(t), s * own.capacity(), own.capacity());
       }
     }
@@ -203,7 +271,7 @@ final class OrtAdaptationSession implements AdaptationSession {
     for (int s = 0; s < states.size(); s++) {
       if (counts[s] < minimalBatch) {
         outcomes[s] = TOO_SMALL;
-      } else if (finiteLogits(s, streamOfSample) && finite.all(states.get(s).nextMemory())) {
+      } else if (finiteLogits(s, streamOfSample) && finite.all(states.get(s).next().memory())) {
         outcomes[s] = ADAPTED;
         states.get(s).commit();
       } else {
@@ -222,21 +290,24 @@ final class OrtAdaptationSession implements AdaptationSession {
       int[] streamOfSample,
       OrtSampleBatch batch,
       Outcome[] outcomes) {
-    OrtAdaptationSession alone = new OrtAdaptationSession(runtime);
-    for (int s = 0; s < outcomes.length; s++) {
-      if (outcomes[s] == NON_FINITE) {
-        int stream = s;
-        int[] own =
-            IntStream.range(0, streamOfSample.length)
-                .filter(i -> streamOfSample[i] == stream)
-                .toArray();
-        StepResult result = alone.step(states.get(s), batch.select(own), false);
-        outcomes[s] = result.outcome();
-        for (int i = 0; i < own.length; i++) {
-          logits.asFloatBuffer().put(own[i] * classes, result.logits(), i * classes, classes);
+    try (OrtAdaptationSession alone = new OrtAdaptationSession(runtime)) {
+      for (int s = 0; s < outcomes.length; s++) {
+        if (outcomes[s] == NON_FINITE) {
+          int[] own = positions(streamOfSample, s);
+          StepResult result = alone.step(states.get(s), batch.select(own), false);
+          outcomes[s] = result.outcome();
+          for (int i = 0; i < own.length; i++) {
+            logits.asFloatBuffer().put(own[i] * classes, result.logits(), i * classes, classes);
+          }
         }
       }
     }
+  }
+
+  private static int[] positions(int[] streamOfSample, int stream) {
+    return IntStream.range(0, streamOfSample.length)
+        .filter(i -> streamOfSample[i] == stream)
+        .toArray();
   }
 
   private boolean finiteLogits(int stream, int[] streamOfSample) {
@@ -262,7 +333,7 @@ final class OrtAdaptationSession implements AdaptationSession {
   private void answerFromSource(int[] streamOfSample, Outcome[] outcomes) {
     int bytes = classes * Float.BYTES;
     for (int i = 0; i < streamOfSample.length; i++) {
-      if (outcomes[streamOfSample[i]] != ADAPTED) {
+      if (FROM_SOURCE.contains(outcomes[streamOfSample[i]])) {
         logits.put(i * bytes, sourceLogits, i * bytes, bytes);
       }
     }
@@ -312,5 +383,6 @@ final class OrtAdaptationSession implements AdaptationSession {
   @Override
   public void close() {
     // Buffers belong to the garbage collector, native sessions to the runtime.
+    network.close();
   }
 }

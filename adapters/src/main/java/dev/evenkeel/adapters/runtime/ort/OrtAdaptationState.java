@@ -1,82 +1,121 @@
 package dev.evenkeel.adapters.runtime.ort;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
-import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.StateDict;
-import dev.evenkeel.adapters.tta.StateLayout;
-import dev.evenkeel.adapters.tta.StateLayout.StateTensor;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import dev.evenkeel.adapters.tta.learning.LearnedState;
+import dev.evenkeel.adapters.tta.learning.Step;
+import dev.evenkeel.adapters.tta.learning.StreamState;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * State in two sets of native buffers: a step reads one and writes the other, and {@link #commit}
- * changes their roles. A refused step costs nothing.
+ * A stream's state: statistics in two sets of native buffers, of which a step reads one and writes
+ * the other, and everything else as immutable entries. Committing changes roles; a refused step
+ * costs nothing.
  */
 final class OrtAdaptationState implements AdaptationState {
   static final String STEPS = "counter.steps";
 
-  private final StateLayout layout;
-  private Buffers current;
-  private Buffers next;
+  private final AdaptationProgram program;
+  private final Pair main;
+  private final Optional<Pair> companion;
+  private StateDict entries;
   private long steps;
 
-  /** One set of buffers, with its tensors under the names of inputs and of outputs. */
-  private record Buffers(
-      List<ByteBuffer> memory, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
-    static Buffers allocate(OrtEnvironment environment, StateLayout layout) {
-      Buffers buffers = new Buffers(new ArrayList<>(), new HashMap<>(), new HashMap<>());
-      for (StateTensor tensor : layout.tensors()) {
-        ByteBuffer memory = DirectMemory.allocate(tensor.shape().size() * Float.BYTES);
-        OnnxTensor shared =
-            DirectMemory.tensor(
-                environment, memory, OnnxJavaType.FLOAT, withStreams(1, tensor.shape()));
-        buffers.memory.add(memory);
-        buffers.inputs.put(tensor.input(), shared);
-        buffers.outputs.put(tensor.output(), shared);
-      }
-      return buffers;
+  /** Statistics before and after a step. */
+  private static final class Pair implements AutoCloseable {
+    private OrtStatistics current;
+    private OrtStatistics next;
+
+    Pair(OrtEnvironment environment, AdaptationProgram program) {
+      current = new OrtStatistics(environment, program.layout());
+      next = new OrtStatistics(environment, program.layout());
     }
 
-    List<FloatBuffer> floats() {
-      return memory.stream().map(ByteBuffer::asFloatBuffer).toList();
+    void flip() {
+      OrtStatistics written = next;
+      next = current;
+      current = written;
+    }
+
+    @Override
+    public void close() {
+      current.close();
+      next.close();
     }
   }
 
-  OrtAdaptationState(OrtEnvironment environment, StateLayout layout, StateDict initial) {
-    this.layout = layout;
-    current = Buffers.allocate(environment, layout);
-    next = Buffers.allocate(environment, layout);
+  OrtAdaptationState(OrtEnvironment environment, AdaptationProgram program, StateDict state) {
+    this.program = program;
+    main = new Pair(environment, program);
+    companion =
+        program.companion().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Pair(environment, program));
     try {
-      layout.pack(initial, current.floats());
+      load(state);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
-    Tensor counter = initial.entries().get(STEPS);
-    steps = counter == null ? 0 : counter.toLongs()[0];
+    steps = state.find(STEPS).map(counter -> counter.toLongs()[0]).orElse(0L);
   }
 
-  static long[] withStreams(long streams, Shape shape) {
-    long[] dimensions = new long[1 + shape.rank()];
-    dimensions[0] = streams;
-    System.arraycopy(shape.dimensions(), 0, dimensions, 1, shape.rank());
-    return dimensions;
+  private void load(StateDict state) {
+    main.current.pack(state);
+    companion.ifPresent(pair -> pair.current.pack(ofCompanion(state)));
+    if (program.learning().isPresent()) {
+      requireParameters(state);
+      entries = LearnedState.withoutStatistics(state).without(STEPS);
+    } else {
+      entries = StateDict.EMPTY;
+    }
+  }
+
+  private void requireParameters(StateDict state) {
+    for (Map.Entry<String, Tensor> expected : program.initialState().entries().entrySet()) {
+      Tensor found = state.get(expected.getKey());
+      if (found.type() != expected.getValue().type()
+          || !found.shape().equals(expected.getValue().shape())) {
+        throw new IllegalArgumentException(
+            "State entry '"
+                + expected.getKey()
+                + "' is "
+                + found
+                + ", the program expects "
+                + expected.getValue()
+                + "; was it saved with another model or recipe?");
+      }
+    }
+  }
+
+  /** The companion's statistics under the names of the main network's. */
+  private StateDict ofCompanion(StateDict state) {
+    SortedMap<String, Tensor> own = new TreeMap<>();
+    for (String name : program.layout().entries().keySet()) {
+      own.put(name, state.get(LearnedState.companionEntry(name, program.companion())));
+    }
+    return new StateDict(own);
   }
 
   @Override
   public StateDict toStateDict() {
-    SortedMap<String, Tensor> entries = layout.unpack(current.floats());
-    entries.put(STEPS, Tensor.scalar(steps));
-    return new StateDict(entries);
+    SortedMap<String, Tensor> all = new TreeMap<>(entries.entries());
+    all.putAll(main.current.unpack());
+    companion.ifPresent(
+        pair ->
+            pair.current
+                .unpack()
+                .forEach(
+                    (name, tensor) ->
+                        all.put(LearnedState.companionEntry(name, program.companion()), tensor)));
+    all.put(STEPS, Tensor.scalar(steps));
+    return new StateDict(all);
   }
 
   @Override
@@ -86,38 +125,58 @@ final class OrtAdaptationState implements AdaptationState {
 
   @Override
   public long byteSize() {
-    return 2 * current.memory().stream().mapToLong(ByteBuffer::capacity).sum();
+    return 2 * main.current.byteSize()
+        + companion.map(pair -> 2 * pair.current.byteSize()).orElse(0L)
+        + entries.byteSize();
   }
 
-  /** Tensors by graph input. */
-  Map<String, OnnxTensor> inputs() {
-    return current.inputs();
+  OrtStatistics current() {
+    return main.current;
   }
 
-  /** Tensors by graph output. */
-  Map<String, OnnxTensor> outputs() {
-    return next.outputs();
+  OrtStatistics next() {
+    return main.next;
   }
 
-  List<ByteBuffer> currentMemory() {
-    return current.memory();
+  /** Statistics of the companion after the step; those of the main network where there is none. */
+  OrtStatistics companionNext() {
+    return companion.orElse(main).next;
   }
 
-  List<ByteBuffer> nextMemory() {
-    return next.memory();
+  /** The state as a step sees it. */
+  StreamState view() {
+    Pair beside = companion.orElse(main);
+    return new StreamState(entries, steps, main.current, main.next, beside.current, beside.next);
   }
 
-  /** Makes what the last step wrote the state. */
+  /** Makes the statistics that the last step wrote the state. */
   void commit() {
-    Buffers written = next;
-    next = current;
-    current = written;
+    main.flip();
+    steps++;
+  }
+
+  /** Makes what a step made the state. */
+  void commit(Step step) {
+    if (step.moved()) {
+      main.flip();
+    }
+    if (step.companionMoved()) {
+      companion.ifPresent(Pair::flip);
+    }
+    entries = step.entries();
+    steps++;
+  }
+
+  /** Goes back to the initial statistics, with the entries of a step that resets. */
+  void restart(Step step) {
+    load(program.initialState());
+    entries = step.entries();
     steps++;
   }
 
   @Override
   public void close() {
-    current.inputs().values().forEach(OnnxTensor::close);
-    next.inputs().values().forEach(OnnxTensor::close);
+    main.close();
+    companion.ifPresent(Pair::close);
   }
 }

@@ -11,9 +11,15 @@ import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
+import dev.evenkeel.adapters.tta.LearningModels;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,25 +33,39 @@ public final class OrtRuntime implements ProgramRuntime {
   private final AdaptationProgram program;
   private final OrtEnvironment environment;
   private final String description;
-  private final OrtSession source;
-  private final OrtSession adapted;
+  private final Sessions sessions;
 
   /** Runs hold the read lock: closing a native session under a run ends the process. */
   private final ReadWriteLock closing = new ReentrantReadWriteLock();
 
   private boolean closed;
 
+  /**
+   * The native sessions of a program; those that run the same model are one.
+   *
+   * @param learning null where no parameter is learned
+   * @param backward null where no parameter is learned
+   */
+  private record Sessions(
+      OrtSession source, OrtSession adapted, OrtSession learning, OrtSession backward) {
+    Set<OrtSession> distinct() {
+      Set<OrtSession> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+      Stream.of(source, adapted, learning, backward)
+          .filter(Objects::nonNull)
+          .forEach(distinct::add);
+      return distinct;
+    }
+  }
+
   private OrtRuntime(
       AdaptationProgram program,
       OrtEnvironment environment,
       String description,
-      OrtSession source,
-      OrtSession adapted) {
+      Sessions sessions) {
     this.program = program;
     this.environment = environment;
     this.description = description;
-    this.source = source;
-    this.adapted = adapted;
+    this.sessions = sessions;
   }
 
   /**
@@ -60,20 +80,10 @@ public final class OrtRuntime implements ProgramRuntime {
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
       configure(sessionOptions, options);
       boolean cuda = options.provider() != Provider.CPU && enableCuda(sessionOptions, options);
-      OrtSession source =
-          load(environment, program.source().logitsModel(), sessionOptions, "source model");
-      try {
-        OrtSession adapted =
-            program.adapts()
-                ? load(environment, program.model(), sessionOptions, "adaptation program")
-                : source;
-        String description =
-            "ONNX Runtime " + environment.getVersion() + " on " + (cuda ? "CUDA" : "CPU");
-        return new OrtRuntime(program, environment, description, source, adapted);
-      } catch (RuntimeException e) {
-        source.close();
-        throw e;
-      }
+      String description =
+          "ONNX Runtime " + environment.getVersion() + " on " + (cuda ? "CUDA" : "CPU");
+      Loading loading = new Loading(environment, sessionOptions);
+      return new OrtRuntime(program, environment, description, loading.load(program));
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime cannot load the model: " + e.getMessage(), e);
     }
@@ -110,13 +120,40 @@ public final class OrtRuntime implements ProgramRuntime {
     }
   }
 
-  private static OrtSession load(
-      OrtEnvironment environment, Model model, OrtSession.SessionOptions options, String what) {
-    try {
-      return environment.createSession(OnnxWriter.toBytes(model), options);
-    } catch (OrtException e) {
-      throw new IllegalStateException(
-          "ONNX Runtime cannot load the " + what + ": " + e.getMessage(), e);
+  /** Loads models, and closes those loaded when one fails. */
+  private record Loading(OrtEnvironment environment, OrtSession.SessionOptions options) {
+    Sessions load(AdaptationProgram program) {
+      Map<Model, OrtSession> loaded = new IdentityHashMap<>();
+      try {
+        OrtSession source = load(loaded, program.source().logitsModel(), "source model");
+        OrtSession adapted =
+            program.adapts() ? load(loaded, program.model(), "adaptation program") : source;
+        if (program.learning().isEmpty()) {
+          return new Sessions(source, adapted, null, null);
+        }
+        LearningModels learning = program.learning().get();
+        return new Sessions(
+            source,
+            adapted,
+            load(loaded, learning.forward(), "learning pass"),
+            load(loaded, learning.backward(), "backward pass"));
+      } catch (RuntimeException e) {
+        loaded.values().forEach(OrtRuntime::closeNative);
+        throw e;
+      }
+    }
+
+    private OrtSession load(Map<Model, OrtSession> loaded, Model model, String what) {
+      return loaded.computeIfAbsent(
+          model,
+          unloaded -> {
+            try {
+              return environment.createSession(OnnxWriter.toBytes(unloaded), options);
+            } catch (OrtException e) {
+              throw new IllegalStateException(
+                  "ONNX Runtime cannot load the " + what + ": " + e.getMessage(), e);
+            }
+          });
     }
   }
 
@@ -140,21 +177,41 @@ public final class OrtRuntime implements ProgramRuntime {
   }
 
   void runSource(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
-    run(source, inputs, outputs);
+    run(sessions.source, inputs, Set.of(), outputs).close();
   }
 
   void runAdapted(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
-    run(adapted, inputs, outputs);
+    run(sessions.adapted, inputs, Set.of(), outputs).close();
   }
 
-  private void run(
-      OrtSession session, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+  /** Runs the program; what is requested beside the given outputs the result holds. */
+  OrtSession.Result runAdapted(
+      Map<String, OnnxTensor> inputs, Set<String> requested, Map<String, OnnxTensor> outputs) {
+    return run(sessions.adapted, inputs, requested, outputs);
+  }
+
+  /** The same in learning mode. */
+  OrtSession.Result runLearning(
+      Map<String, OnnxTensor> inputs, Set<String> requested, Map<String, OnnxTensor> outputs) {
+    return run(sessions.learning, inputs, requested, outputs);
+  }
+
+  /** Runs the backward pass. */
+  OrtSession.Result runBackward(Map<String, OnnxTensor> inputs, Set<String> requested) {
+    return run(sessions.backward, inputs, requested, Map.of());
+  }
+
+  private OrtSession.Result run(
+      OrtSession session,
+      Map<String, OnnxTensor> inputs,
+      Set<String> requested,
+      Map<String, OnnxTensor> outputs) {
     closing.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("The runtime of the program is closed");
       }
-      session.run(inputs, outputs).close();
+      return session.run(inputs, requested, outputs);
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime failed in a step: " + e.getMessage(), e);
     } finally {
@@ -168,15 +225,18 @@ public final class OrtRuntime implements ProgramRuntime {
     try {
       if (!closed) {
         closed = true;
-        source.close();
-        if (adapted != source) {
-          adapted.close();
-        }
+        sessions.distinct().forEach(OrtRuntime::closeNative);
       }
-    } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime failed to close: " + e.getMessage(), e);
     } finally {
       closing.writeLock().unlock();
+    }
+  }
+
+  private static void closeNative(OrtSession session) {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime failed to close: " + e.getMessage(), e);
     }
   }
 }

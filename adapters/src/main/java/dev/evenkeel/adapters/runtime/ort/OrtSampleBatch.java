@@ -75,6 +75,39 @@ final class OrtSampleBatch implements SampleBatch {
     size++;
   }
 
+  /** Adds samples {@code [count, sample...]} as the model receives them. */
+  void addValues(float[] values, int count) {
+    if (values.length < count * elements) {
+      throw new IllegalArgumentException(
+          values.length + " values are no " + count + " samples of shape " + sampleShape);
+    }
+    for (int i = 0; i < count; i++) {
+      grow();
+      if (type == ElementType.UINT8) {
+        for (int e = 0; e < elements; e++) {
+          float rounded = Math.round(values[i * elements + e]);
+          memory.put(size * elements + e, (byte) Math.max(0, Math.min(255, (int) rounded)));
+        }
+      } else {
+        floats.put(size * elements, values, i * elements, elements);
+      }
+      size++;
+    }
+  }
+
+  @Override
+  public float[] values() {
+    float[] values = new float[size * elements];
+    if (type == ElementType.UINT8) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = memory.get(i) & 0xff;
+      }
+    } else {
+      floats.get(0, values);
+    }
+    return values;
+  }
+
   /** A copy of the samples at some positions. */
   OrtSampleBatch select(int[] positions) {
     OrtSampleBatch selected = new OrtSampleBatch(environment, type, sampleShape);

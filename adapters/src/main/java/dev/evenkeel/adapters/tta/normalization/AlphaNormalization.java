@@ -1,13 +1,10 @@
 package dev.evenkeel.adapters.tta.normalization;
 
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
-import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.UseAlphaStatistics;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
-import dev.evenkeel.adapters.tta.StateDict;
-import dev.evenkeel.adapters.tta.StateLayout;
 import java.util.List;
 
 /** A fixed mixture of source and batch statistics. */
@@ -34,13 +31,7 @@ final class AlphaNormalization implements NormalizationMethod {
   @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
-    return new NormalizationPlan(
-        ReplaceNormalization.apply(
-            source.model(),
-            layers.replaceable(),
-            List.of(source.logitsValue()),
-            new UseAlphaStatistics(recipe.get(ALPHA))),
-        StateLayout.EMPTY,
-        StateDict.EMPTY);
+    double alpha = recipe.get(ALPHA);
+    return NormalizationPlan.stateless(() -> new UseAlphaStatistics(alpha));
   }
 }

@@ -1,13 +1,10 @@
 package dev.evenkeel.adapters.tta.normalization;
 
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
-import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.UseBatchStatistics;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
-import dev.evenkeel.adapters.tta.StateDict;
-import dev.evenkeel.adapters.tta.StateLayout;
 import java.util.List;
 
 /** Statistics of the batch at hand. */
@@ -35,13 +32,6 @@ final class BatchNormalization implements NormalizationMethod {
   @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
-    return new NormalizationPlan(
-        ReplaceNormalization.apply(
-            source.model(),
-            layers.replaceable(),
-            List.of(source.logitsValue()),
-            new UseBatchStatistics()),
-        StateLayout.EMPTY,
-        StateDict.EMPTY);
+    return NormalizationPlan.stateless(UseBatchStatistics::new);
   }
 }

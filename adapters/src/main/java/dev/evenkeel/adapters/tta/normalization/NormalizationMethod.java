@@ -1,33 +1,25 @@
 package dev.evenkeel.adapters.tta.normalization;
 
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
+import dev.evenkeel.adapters.tta.Method;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
-import java.util.List;
 
 /**
  * A method of the normalisation slot: where a network's batch normalisations take their statistics
  * from. To add one: a class beside this, a line in {@link NormalizationMethods}, a test that
  * extends the slot's contract.
  */
-public interface NormalizationMethod {
-  /** Name in recipes, lower-case with hyphens. */
-  String name();
-
-  /** One sentence for documentation. */
-  String summary();
-
-  /** Settings the method reads, beside {@link #MIN_BATCH}. */
-  List<Option<?>> options();
-
+public interface NormalizationMethod extends Method {
   /** Smallest batch of a stream the method is meaningful for, unless set otherwise. */
   default int minimalBatch() {
     return 1;
   }
 
   /**
-   * Rewrites the model.
+   * Plans the rewriting of a model. Settings the method reads beside {@link #options} are {@link
+   * #MIN_BATCH}.
    *
    * @param layers of the model, at least one of them replaceable
    * @param seed of everything random

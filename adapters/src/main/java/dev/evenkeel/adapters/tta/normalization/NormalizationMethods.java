@@ -9,6 +9,8 @@ public final class NormalizationMethods {
           new AlphaNormalization(),
           new BatchNormalization(),
           new EmaNormalization(),
+          new InstanceAwareNormalization(),
+          new RobustNormalization(),
           new SourceNormalization(),
           new UnMixTnsNormalization());
 

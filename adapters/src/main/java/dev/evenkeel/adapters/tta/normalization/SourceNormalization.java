@@ -1,11 +1,10 @@
 package dev.evenkeel.adapters.tta.normalization;
 
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
+import dev.evenkeel.adapters.onnx.rewrite.UseSourceStatistics;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
-import dev.evenkeel.adapters.tta.StateDict;
-import dev.evenkeel.adapters.tta.StateLayout;
 import java.util.List;
 
 /** The statistics the model was trained with: the source model as it is. */
@@ -28,6 +27,6 @@ final class SourceNormalization implements NormalizationMethod {
   @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
-    return new NormalizationPlan(source.logitsModel(), StateLayout.EMPTY, StateDict.EMPTY);
+    return NormalizationPlan.stateless(UseSourceStatistics::new);
   }
 }

@@ -3,7 +3,6 @@ package dev.evenkeel.adapters.tta.normalization;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayer;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
-import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.UseUnMixTnsStatistics;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
@@ -15,11 +14,13 @@ import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StateLayout;
+import dev.evenkeel.adapters.tta.learning.LearningOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Per-sample statistics from K un-mixed components (arXiv 2401.08328). */
@@ -103,16 +104,15 @@ final class UnMixTnsNormalization implements NormalizationMethod {
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     int components = recipe.get(COMPONENTS);
     return new NormalizationPlan(
-        ReplaceNormalization.apply(
-            source.model(),
-            layers.replaceable(),
-            List.of(source.logitsValue()),
+        () ->
             new UseUnMixTnsStatistics(
                 components,
                 recipe.get(TEMPERATURE),
                 recipe.get(REFERENCE_BATCH),
                 recipe.get(MOMENTUM),
-                recipe.get(WITHIN_COMPONENT_TERM))),
+                recipe.get(WITHIN_COMPONENT_TERM),
+                recipe.get(LearningOptions.AUXILIARY_WRITES)),
+        Optional.empty(),
         layout(layers, components),
         initialState(layers, components, recipe, seed));
   }

@@ -1,0 +1,112 @@
+package dev.evenkeel.adapters.tta;
+
+import dev.evenkeel.adapters.onnx.autodiff.Gradients;
+import dev.evenkeel.adapters.onnx.autodiff.ReverseMode;
+import dev.evenkeel.adapters.onnx.autodiff.SplitPasses;
+import dev.evenkeel.adapters.onnx.graph.Dimension;
+import dev.evenkeel.adapters.onnx.graph.Model;
+import dev.evenkeel.adapters.onnx.graph.Value;
+import dev.evenkeel.adapters.onnx.rewrite.AffineLayer;
+import dev.evenkeel.adapters.onnx.rewrite.AffineLayers;
+import dev.evenkeel.adapters.onnx.rewrite.GraphBuilder;
+import dev.evenkeel.adapters.onnx.rewrite.ParameterNames;
+import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization.Rewritten;
+import dev.evenkeel.adapters.onnx.rewrite.StreamAxis;
+import dev.evenkeel.adapters.tensor.ElementType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The passes that learn: a forward pass that saves activations, and a backward pass from the
+ * derivative of the loss by the logits ({@link #SEED}) to the gradient of the parameters ({@link
+ * #GRADIENT}).
+ *
+ * @param forward answers, next state, then the saved activations
+ * @param backward gradient float {@code [streams, 2 * channels of adapted layers]}, scales then
+ *     biases
+ * @param saved what goes from the forward to the backward pass
+ * @param affine all layers with parameters
+ * @param adapted those that are learned
+ */
+public record LearningModels(
+    Model forward,
+    Model backward,
+    List<String> saved,
+    AffineLayers affine,
+    List<AffineLayer> adapted) {
+  /** Graph input of the backward pass, float {@code [batch, classes]}. */
+  public static final String SEED = "gradient.logits";
+
+  /** Graph output of the backward pass. */
+  public static final String GRADIENT = "gradient.affine";
+
+  public LearningModels {
+    saved = List.copyOf(saved);
+    adapted = List.copyOf(adapted);
+  }
+
+  static LearningModels of(
+      Rewritten rewritten, SourceModel source, AffineLayers affine, List<AffineLayer> adapted) {
+    List<ParameterNames> parameters =
+        adapted.stream()
+            .map(layer -> rewritten.parameters().get(affine.layers().indexOf(layer)))
+            .toList();
+    List<String> targets =
+        Stream.concat(
+                parameters.stream().map(ParameterNames::scale),
+                parameters.stream().map(ParameterNames::bias))
+            .toList();
+    Gradients gradients =
+        ReverseMode.differentiate(
+            rewritten.model(),
+            source.logits(),
+            SEED,
+            targets,
+            new HashSet<>(rewritten.constants()));
+    Model joint = sumByStream(gradients, rewritten, adapted);
+    SplitPasses.Passes passes = SplitPasses.split(joint, SEED, List.of(GRADIENT));
+    return new LearningModels(passes.forward(), passes.backward(), passes.saved(), affine, adapted);
+  }
+
+  /** Joins the gradients of all samples and layers, and sums those of each stream. */
+  private static Model sumByStream(
+      Gradients gradients, Rewritten rewritten, List<AffineLayer> adapted) {
+    Model joint = gradients.joint();
+    GraphBuilder graph = new GraphBuilder(joint);
+    joint.graph().nodes().forEach(graph::add);
+    rewritten.model().graph().outputs().forEach(graph::output);
+    String perSample = graph.concat(1, new ArrayList<>(gradients.gradients()));
+    String sums = graph.matMul(graph.transpose(rewritten.membership(), 1, 0), perSample);
+    graph.rename(sums, GRADIENT);
+    int channels = adapted.stream().mapToInt(AffineLayer::channels).sum();
+    graph.output(
+        Value.of(GRADIENT, ElementType.FLOAT32, StreamAxis.STREAMS, Dimension.of(2L * channels)));
+    return joint.withGraph(graph.build(joint.graph().name(), joint.graph().values()));
+  }
+
+  /** Length of the parameters: scales and biases of all affine layers. */
+  public int parameterCount() {
+    return 2 * affine.totalChannels();
+  }
+
+  /**
+   * Spreads one stream's output of the backward pass over all parameters.
+   *
+   * @return zero where a layer is not adapted
+   */
+  public float[] spread(float[] gradient) {
+    float[] all = new float[parameterCount()];
+    int channels = gradient.length / 2;
+    int position = 0;
+    for (AffineLayer layer : adapted) {
+      int width = layer.channels();
+      System.arraycopy(gradient, position, all, layer.offset(), width);
+      System.arraycopy(
+          gradient, channels + position, all, affine.totalChannels() + layer.offset(), width);
+      position += width;
+    }
+    return all;
+  }
+}

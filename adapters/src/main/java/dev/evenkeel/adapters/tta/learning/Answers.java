@@ -1,0 +1,12 @@
+package dev.evenkeel.adapters.tta.learning;
+
+import java.util.Optional;
+
+/**
+ * What a pass answered.
+ *
+ * @param logits {@code [samples, classes]}
+ * @param features {@code [samples, width]} before the last linear layer, where a correction reads
+ *     them
+ */
+public record Answers(float[] logits, Optional<float[]> features) {}

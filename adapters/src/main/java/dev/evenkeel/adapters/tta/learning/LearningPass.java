@@ -1,0 +1,17 @@
+package dev.evenkeel.adapters.tta.learning;
+
+/** A forward pass whose activations are kept until it is closed. */
+public interface LearningPass extends AutoCloseable {
+  Answers answers();
+
+  /**
+   * Gradient of the parameters.
+   *
+   * @param seed derivative of the loss by the logits, {@code [samples, classes]}
+   * @return as long as the parameters; zero where a layer is not adapted
+   */
+  float[] gradient(float[] seed);
+
+  @Override
+  void close();
+}

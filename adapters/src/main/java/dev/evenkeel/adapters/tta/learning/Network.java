@@ -1,0 +1,30 @@
+package dev.evenkeel.adapters.tta.learning;
+
+import dev.evenkeel.adapters.tta.SampleBatch;
+
+/**
+ * A program's network, whose parameters and statistics come with each pass. For one thread.
+ *
+ * <p>Parameters are one array: the scales of all affine layers in graph order, then their biases.
+ * What a pass would store goes where the caller says; nothing else changes.
+ */
+public interface Network {
+  /**
+   * Answers samples.
+   *
+   * @param from statistics the pass reads
+   * @param into where the statistics after it go
+   * @param momentumCount number of samples that momenta reckon with; normally that of the samples
+   */
+  Answers predict(
+      float[] parameters, Statistics from, Statistics into, SampleBatch samples, int momentumCount);
+
+  /** The same in learning mode, keeping what the backward pass reads. */
+  LearningPass learn(float[] parameters, Statistics from, Statistics into, SampleBatch samples);
+
+  /** Statistics for passes whose writes are not wanted. */
+  Statistics scratch();
+
+  /** A batch of given samples {@code [count, sample...]}, as the model receives them. */
+  SampleBatch batch(float[] values, int count);
+}

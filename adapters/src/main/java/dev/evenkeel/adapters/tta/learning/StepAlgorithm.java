@@ -1,0 +1,13 @@
+package dev.evenkeel.adapters.tta.learning;
+
+import dev.evenkeel.adapters.tta.SampleBatch;
+
+/** How a stream's state takes a step from a batch. A function: all that is kept is in the state. */
+public interface StepAlgorithm {
+  /** Name of the network that lives beside the one that learns, or empty if there is none. */
+  default String companion() {
+    return "";
+  }
+
+  Step step(Network network, StreamState state, SampleBatch samples);
+}
