@@ -123,7 +123,7 @@ public final class OrtRuntime implements ProgramRuntime {
   /** Loads models, and closes those loaded when one fails. */
   private record Loading(OrtEnvironment environment, OrtSession.SessionOptions options) {
     Sessions load(AdaptationProgram program) {
-      Map<Model, OrtSession> loaded = new IdentityHashMap<>();
+      IdentityHashMap<Model, OrtSession> loaded = new IdentityHashMap<>();
       try {
         OrtSession source = load(loaded, program.source().logitsModel(), "source model");
         OrtSession adapted =
@@ -143,7 +143,7 @@ public final class OrtRuntime implements ProgramRuntime {
       }
     }
 
-    private OrtSession load(Map<Model, OrtSession> loaded, Model model, String what) {
+    private OrtSession load(IdentityHashMap<Model, OrtSession> loaded, Model model, String what) {
       return loaded.computeIfAbsent(
           model,
           unloaded -> {

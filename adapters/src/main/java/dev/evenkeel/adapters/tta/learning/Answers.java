@@ -9,4 +9,5 @@ import java.util.Optional;
  * @param features {@code [samples, width]} before the last linear layer, where a correction reads
  *     them
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 public record Answers(float[] logits, Optional<float[]> features) {}

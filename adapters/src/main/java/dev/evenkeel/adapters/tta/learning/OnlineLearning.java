@@ -188,6 +188,7 @@ public final class OnlineLearning implements StepAlgorithm {
    * @param accepted samples that the gradient comes from in the end
    * @param loss mean loss of those
    */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   private record Gradient(float[] slope, int accepted, OptionalDouble loss) {}
 
   private Gradient gradient(

@@ -15,6 +15,7 @@ import dev.evenkeel.adapters.tta.StateDict;
  *     where they started
  * @param learned what was learned from
  */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 public record Step(
     float[] logits,
     StateDict entries,
