@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.runtime;
 
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
+import dev.evenkeel.adapters.tta.learning.Network;
 
 /**
  * A program loaded into a runtime. Safe for use by several threads; closed only when no run is in
@@ -15,6 +16,9 @@ public interface ProgramRuntime extends AutoCloseable {
 
   /** A session for one thread. */
   AdaptationSession newSession();
+
+  /** The program's network by itself, for one thread. */
+  Network newNetwork();
 
   @Override
   void close();

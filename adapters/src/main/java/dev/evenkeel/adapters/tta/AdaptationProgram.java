@@ -9,6 +9,7 @@ import dev.evenkeel.adapters.onnx.rewrite.NormalizationStatistics;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization.Rewritten;
 import dev.evenkeel.adapters.tta.learning.LearnedState;
+import dev.evenkeel.adapters.tta.learning.StepAlgorithms;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethod;
 import dev.evenkeel.adapters.tta.normalization.NormalizationPlan;
 import java.nio.charset.StandardCharsets;
@@ -56,9 +57,17 @@ public final class AdaptationProgram {
    * Rewrites the model, and differentiates it where the recipe learns parameters.
    *
    * @param seed of everything random in the recipe, such as the first UnMix-TNS components
-   * @throws RecipeException if the model has nothing the recipe can adapt, saying what to do
+   * @throws RecipeException if the model has nothing the recipe can adapt, or a setting does not
+   *     fit it, saying what to do
    */
   public static AdaptationProgram compile(SourceModel source, Recipe recipe, long seed) {
+    AdaptationProgram program = rewrite(source, recipe, seed);
+    // Settings that do not fit the model, or name files that are not there, show here.
+    StepAlgorithms.of(program);
+    return program;
+  }
+
+  private static AdaptationProgram rewrite(SourceModel source, Recipe recipe, long seed) {
     NormalizationLayers layers = NormalizationLayers.find(source.model());
     AffineLayers affine = AffineLayers.find(source.model(), layers);
     Recipe fitting = fit(recipe, layers, affine, source.model());

@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta;
 
 import dev.evenkeel.adapters.onnx.autodiff.Gradients;
+import dev.evenkeel.adapters.onnx.autodiff.NotDifferentiableException;
 import dev.evenkeel.adapters.onnx.autodiff.ReverseMode;
 import dev.evenkeel.adapters.onnx.autodiff.SplitPasses;
 import dev.evenkeel.adapters.onnx.graph.Dimension;
@@ -16,6 +17,7 @@ import dev.evenkeel.adapters.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -58,16 +60,35 @@ public record LearningModels(
                 parameters.stream().map(ParameterNames::scale),
                 parameters.stream().map(ParameterNames::bias))
             .toList();
-    Gradients gradients =
-        ReverseMode.differentiate(
-            rewritten.model(),
-            source.logits(),
-            SEED,
-            targets,
-            new HashSet<>(rewritten.constants()));
+    Gradients gradients = differentiate(rewritten, source, adapted, targets);
     Model joint = sumByStream(gradients, rewritten, adapted);
     SplitPasses.Passes passes = SplitPasses.split(joint, SEED, List.of(GRADIENT));
     return new LearningModels(passes.forward(), passes.backward(), passes.saved(), affine, adapted);
+  }
+
+  private static Gradients differentiate(
+      Rewritten rewritten, SourceModel source, List<AffineLayer> adapted, List<String> targets) {
+    try {
+      return ReverseMode.differentiate(
+          rewritten.model(), source.logits(), SEED, targets, new HashSet<>(rewritten.constants()));
+    } catch (NotDifferentiableException e) {
+      List<AffineLayer> behind =
+          IntStream.range(0, adapted.size())
+              .filter(i -> e.reachable().contains(targets.get(i)))
+              .mapToObj(adapted::get)
+              .toList();
+      throw new RecipeException(List.of(e.reason() + "; " + remedy(behind)));
+    }
+  }
+
+  private static String remedy(List<AffineLayer> behind) {
+    return behind.isEmpty()
+        ? "no layer can be adapted behind it; use a recipe that learns no parameters, such as"
+            + " 'unmix-tns'"
+        : "set adapt-layers to last:"
+            + behind.size()
+            + " to adapt only the layers behind it: "
+            + behind.stream().map(layer -> layer.node().label()).toList();
   }
 
   /** Joins the gradients of all samples and layers, and sums those of each stream. */

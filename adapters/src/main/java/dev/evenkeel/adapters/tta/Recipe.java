@@ -236,6 +236,9 @@ public final class Recipe {
               + names.get(0)
               + "' fill the slot "
               + slot
+              + (slot == Slot.CORRECTION
+                  ? ": both correct the answers of a batch, which would be done twice"
+                  : "")
               + "; keep one of them");
     }
   }

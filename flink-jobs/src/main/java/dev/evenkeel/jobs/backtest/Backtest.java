@@ -7,6 +7,7 @@ import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.Softmax;
@@ -70,7 +71,8 @@ public final class Backtest {
         sourceErrorRate,
         plan.samples(),
         pass.nanosInSteps / 1e9,
-        0,
+        pass.acceptedRatio(),
+        pass.learned.updates(),
         pass.skipped,
         pass.resets,
         recording.isLabelled() ? pass.accuracy.recallPerClass() : null,
@@ -93,6 +95,7 @@ public final class Backtest {
     private final OpenSetEvaluation openSet = new OpenSetEvaluation();
     private final ByteBuffer emitted;
     private long nanosInSteps;
+    private Learned learned = Learned.NOTHING;
     private long skipped;
     private long resets;
     private StateDict lastState = StateDict.EMPTY;
@@ -138,8 +141,9 @@ public final class Backtest {
       long before = nanos.getAsLong();
       StepResult result = session.step(state, samples, false);
       nanosInSteps += nanos.getAsLong() - before;
-      if (result.outcome() instanceof Outcome.Skipped) {
-        skipped++;
+      learned = learned.plus(result.learned());
+      if (result.outcome() instanceof Outcome.Skipped refused) {
+        skipped += refused.reason().equals("not-due") ? 0 : 1;
       } else if (result.outcome() instanceof Outcome.Reset) {
         resets++;
       }
@@ -162,6 +166,13 @@ public final class Backtest {
       } else {
         openSet.addKnown(score, accuracy.add(logits, row, label));
       }
+    }
+
+    Double acceptedRatio() {
+      boolean selects = !runtime.program().recipe().selections().isEmpty();
+      return selects && learned.offered() > 0
+          ? Double.valueOf((double) learned.accepted() / learned.offered())
+          : null;
     }
 
     Optional<Tensor> logits() {

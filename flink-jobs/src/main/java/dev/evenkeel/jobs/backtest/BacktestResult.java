@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param sourceErrorRate the same for the frozen source model
  * @param samples number of samples answered
  * @param seconds time spent in steps: no loading, compiling or source pass
+ * @param acceptedRatio share of the samples offered to selections that they kept, in [0, 1]; null
+ *     without a selection
  * @param updates optimiser steps
  * @param skipped batches whose update was refused
  * @param resets returns to the initial state
@@ -29,6 +31,7 @@ public record BacktestResult(
     Double sourceErrorRate,
     int samples,
     double seconds,
+    Double acceptedRatio,
     long updates,
     long skipped,
     long resets,

@@ -12,6 +12,7 @@ import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.objective.OnlineOptions;
 import dev.evenkeel.jobs.backtest.Backtest;
 import dev.evenkeel.jobs.backtest.BacktestResult;
 import dev.evenkeel.jobs.backtest.BatchPlan;
@@ -150,22 +151,23 @@ final class BacktestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkNumbers();
-    RecipeArgument argument = RecipeArgument.read(recipe, settings);
+    RecipeArgument argument = withFiles(RecipeArgument.read(recipe, settings));
     Recipe parsed = Recipe.parse(argument.expression(), argument.settings());
     refuseUnused(parsed);
-    if (batchSize < parsed.minimalBatch()) {
+    SourceModel source = SourceModel.of(OnnxReader.read(model), argument.settings());
+    AdaptationProgram program = AdaptationProgram.compile(source, parsed, seed);
+    int smallest = program.recipe().minimalBatch();
+    if (batchSize < smallest) {
       throw usage(
           "--batch-size is "
               + batchSize
               + ", expected at least normalization.min-batch, which is "
-              + parsed.minimalBatch()
+              + smallest
               + " for recipe "
               + parsed.expression()
               + "; raise it, or lower that with --set normalization.min-batch="
               + batchSize);
     }
-    SourceModel source = SourceModel.of(OnnxReader.read(model), argument.settings());
-    AdaptationProgram program = AdaptationProgram.compile(source, parsed, seed);
     Recording recording = Recording.read(inputs, labels, Optional.ofNullable(order));
     Optional<StateDict> start = readInitialState();
     BatchPlan plan =
@@ -181,6 +183,16 @@ final class BacktestCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().println(json ? Json.line(fields(result)) : table(parsed, result));
     return 0;
+  }
+
+  /** Files with an option of their own are settings too. */
+  private RecipeArgument withFiles(RecipeArgument argument) {
+    if (fisher == null) {
+      return argument;
+    }
+    Map<String, String> all = new LinkedHashMap<>(argument.settings());
+    all.put(OnlineOptions.FISHER.key(), fisher.toString());
+    return new RecipeArgument(argument.expression(), all);
   }
 
   private BacktestResult run(
@@ -224,7 +236,6 @@ final class BacktestCommand implements Callable<Integer> {
   private void refuseUnused(Recipe parsed) {
     Map<String, Path> files = new LinkedHashMap<>();
     files.put("--source-profile", sourceProfile);
-    files.put("--fisher", fisher);
     files.put("--label-shift-adapter", labelShiftAdapter);
     files.forEach(
         (option, file) -> {
@@ -250,7 +261,7 @@ final class BacktestCommand implements Callable<Integer> {
     fields.put("source_error_rate", result.sourceErrorRate());
     fields.put("samples", result.samples());
     fields.put("samples_per_second", result.samplesPerSecond());
-    fields.put("accepted_ratio", null);
+    fields.put("accepted_ratio", result.acceptedRatio());
     fields.put("updates", result.updates());
     fields.put("skipped", result.skipped());
     fields.put("resets", result.resets());
@@ -269,6 +280,9 @@ final class BacktestCommand implements Callable<Integer> {
     table.row("error", percent(result.errorRate()), percent(result.sourceErrorRate()));
     table.row("samples", Integer.toString(result.samples()), "");
     table.row("samples/s in steps", "%.0f".formatted(result.samplesPerSecond()), "");
+    if (result.acceptedRatio() != null) {
+      table.row("accepted samples", percent(result.acceptedRatio()), "");
+    }
     table.row("optimiser steps", Long.toString(result.updates()), "");
     table.row("skipped batches", Long.toString(result.skipped()), "");
     table.row("resets", Long.toString(result.resets()), "");

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
     name = "model",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      ModelFisherCommand.class,
       ModelImportCommand.class,
       ModelInspectCommand.class,
       ModelListCommand.class,

@@ -50,16 +50,17 @@ final class Validation {
       problem("model is " + config.model() + ", expected a readable ONNX file; correct the path");
       return;
     }
+    int smallest = config.recipe().minimalBatch();
     try {
       SourceModel source =
           SourceModel.of(OnnxReader.read(config.model()), config.recipe().settings());
-      AdaptationProgram.compile(source, config.recipe(), config.seed());
+      smallest =
+          AdaptationProgram.compile(source, config.recipe(), config.seed()).recipe().minimalBatch();
     } catch (RecipeException e) {
       e.problems().forEach(this::problem);
     } catch (OnnxException e) {
       problem(e.getMessage());
     }
-    int smallest = config.recipe().minimalBatch();
     if (config.batch().maxSize() < smallest) {
       problem(
           "batch.max-size is "

@@ -23,6 +23,9 @@ public final class JobMetrics implements AutoCloseable {
   private final Counter.Child received;
   private final Counter.Child predictions;
   private final Counter.Child steps;
+  private final Counter.Child updates;
+  private final Counter.Child offeredSamples;
+  private final Counter.Child acceptedSamples;
   private final Counter.Child shadowed;
   private final Counter.Child disagreements;
   private final Histogram.Child fill;
@@ -39,6 +42,9 @@ public final class JobMetrics implements AutoCloseable {
     received = counter(MetricCatalogue.SAMPLES_RECEIVED);
     predictions = counter(MetricCatalogue.PREDICTIONS);
     steps = counter(MetricCatalogue.ADAPTATION_STEPS);
+    updates = counter(MetricCatalogue.UPDATES);
+    offeredSamples = counter(MetricCatalogue.OFFERED_SAMPLES);
+    acceptedSamples = counter(MetricCatalogue.ACCEPTED_SAMPLES);
     shadowed = counter(MetricCatalogue.SHADOWED_SAMPLES);
     disagreements = counter(MetricCatalogue.SOURCE_DISAGREEMENTS);
     fill = (Histogram.Child) child(MetricCatalogue.BATCH_FILL);
@@ -101,6 +107,19 @@ public final class JobMetrics implements AutoCloseable {
   /** A state took a step. */
   public void adapted() {
     steps.inc();
+  }
+
+  /**
+   * Parameters were learned, or not.
+   *
+   * @param offered samples that could have been learned from
+   * @param accepted samples that were
+   * @param updated steps of the optimiser
+   */
+  public void learned(int offered, int accepted, int updated) {
+    offeredSamples.inc(offered);
+    acceptedSamples.inc(accepted);
+    updates.inc(updated);
   }
 
   /** A batch was not learned from. */

@@ -65,6 +65,16 @@ public final class MetricCatalogue {
   public static final Metric ADAPTATION_STEPS =
       Metric.counter(
           "evenkeel_adaptation_steps_total", "steps", "Batches from which the state took a step.");
+  public static final Metric UPDATES =
+      Metric.counter("evenkeel_parameter_updates_total", "updates", "Steps of the optimiser.");
+  public static final Metric OFFERED_SAMPLES =
+      Metric.counter(
+          "evenkeel_offered_samples_total",
+          "samples",
+          "Samples that could have been learned from.");
+  public static final Metric ACCEPTED_SAMPLES =
+      Metric.counter(
+          "evenkeel_accepted_samples_total", "samples", "Samples that were learned from.");
   public static final Metric SKIPPED_BATCHES =
       Metric.counter(
           "evenkeel_skipped_batches_total",
@@ -97,11 +107,14 @@ public final class MetricCatalogue {
   /** All of them, sorted by name. */
   public static final List<Metric> ALL =
       List.of(
+          ACCEPTED_SAMPLES,
           ADAPTATION_STEPS,
           BATCH_FILL,
           DEAD_LETTERS,
           LIVE_STREAMS,
           MODEL_INFO,
+          OFFERED_SAMPLES,
+          UPDATES,
           ENTROPY,
           PREDICTIONS,
           RESETS,

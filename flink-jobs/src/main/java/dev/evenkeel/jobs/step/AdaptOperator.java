@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.tta.AdaptationSession;
+import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StepResult;
@@ -158,6 +159,8 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         prediction -> output.collect(outgoing.replace(prediction)));
     stream.stepped(result.outcome());
     count(result.outcome());
+    Learned learned = result.learned();
+    jobMetrics.learned(learned.offered(), learned.accepted(), learned.updates());
     liveBytes += stream.state.byteSize() - bytesBefore;
     batch.clear();
     stream.batchChanged();

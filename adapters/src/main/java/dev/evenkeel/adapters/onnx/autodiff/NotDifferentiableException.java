@@ -7,22 +7,30 @@ import java.util.List;
 public final class NotDifferentiableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String reason;
   private final String operator;
   private final String node;
   private final transient List<String> reachable;
 
   NotDifferentiableException(Node node, String reason, List<String> reachable) {
     super(
-        "No gradient passes through "
-            + node.label()
-            + ": "
-            + reason
+        text(node, reason)
             + (reachable.isEmpty()
                 ? "; no target can be reached without it"
                 : "; targets that can be reached without it: " + reachable));
+    this.reason = text(node, reason);
     this.operator = node.opType();
     this.node = node.label();
     this.reachable = List.copyOf(reachable);
+  }
+
+  private static String text(Node node, String reason) {
+    return "No gradient passes through " + node.label() + ": " + reason;
+  }
+
+  /** Where no gradient passes and why, without the targets. */
+  public String reason() {
+    return reason;
   }
 
   /** The operator, for instance {@code Conv}. */

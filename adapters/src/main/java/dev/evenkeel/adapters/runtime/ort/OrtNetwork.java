@@ -31,10 +31,11 @@ import java.util.function.Supplier;
  * Passes of one stream through a program that learns. Saved activations stay native tensors: the
  * forward pass allocates them, the backward pass reads them, closing the pass frees them.
  */
-final class OrtNetwork implements Network, AutoCloseable {
+final class OrtNetwork implements Network {
   private final OrtRuntime runtime;
   private final AdaptationProgram program;
   private final OrtStatistics scratch;
+  private OrtStatistics start;
   private final int parameterCount;
   private final Deque<Feed> idle = new ArrayDeque<>();
 
@@ -107,6 +108,15 @@ final class OrtNetwork implements Network, AutoCloseable {
   }
 
   @Override
+  public Statistics start() {
+    if (start == null) {
+      start = new OrtStatistics(runtime.environment(), program.layout());
+      start.pack(program.initialState());
+    }
+    return start;
+  }
+
+  @Override
   public Statistics scratch() {
     return scratch;
   }
@@ -121,6 +131,9 @@ final class OrtNetwork implements Network, AutoCloseable {
   @Override
   public void close() {
     scratch.close();
+    if (start != null) {
+      start.close();
+    }
   }
 
   /** Memory of small inputs. A pass keeps its own: its backward pass reads them again. */

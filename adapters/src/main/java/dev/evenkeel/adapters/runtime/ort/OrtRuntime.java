@@ -12,6 +12,7 @@ import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.LearningModels;
+import dev.evenkeel.adapters.tta.learning.Network;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -170,6 +171,11 @@ public final class OrtRuntime implements ProgramRuntime {
   @Override
   public AdaptationSession newSession() {
     return new OrtAdaptationSession(this);
+  }
+
+  @Override
+  public Network newNetwork() {
+    return new OrtNetwork(this);
   }
 
   OrtEnvironment environment() {

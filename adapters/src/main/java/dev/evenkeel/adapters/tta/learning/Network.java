@@ -8,7 +8,7 @@ import dev.evenkeel.adapters.tta.SampleBatch;
  * <p>Parameters are one array: the scales of all affine layers in graph order, then their biases.
  * What a pass would store goes where the caller says; nothing else changes.
  */
-public interface Network {
+public interface Network extends AutoCloseable {
   /**
    * Answers samples.
    *
@@ -22,9 +22,15 @@ public interface Network {
   /** The same in learning mode, keeping what the backward pass reads. */
   LearningPass learn(float[] parameters, Statistics from, Statistics into, SampleBatch samples);
 
+  /** The statistics every stream starts from; not to be written. */
+  Statistics start();
+
   /** Statistics for passes whose writes are not wanted. */
   Statistics scratch();
 
   /** A batch of given samples {@code [count, sample...]}, as the model receives them. */
   SampleBatch batch(float[] values, int count);
+
+  @Override
+  void close();
 }

@@ -1,0 +1,138 @@
+package dev.evenkeel.jobs.cli;
+
+import dev.evenkeel.adapters.npy.Npz;
+import dev.evenkeel.adapters.onnx.io.OnnxReader;
+import dev.evenkeel.adapters.runtime.ProgramRuntime;
+import dev.evenkeel.adapters.runtime.RuntimeOptions;
+import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
+import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.AdaptationSession;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.SourceModel;
+import dev.evenkeel.adapters.tta.learning.FisherInformation;
+import dev.evenkeel.adapters.tta.learning.Network;
+import dev.evenkeel.jobs.replay.Recording;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Measures the Fisher information that EATA holds parameters with. */
+@Command(
+    name = "fisher",
+    sortOptions = false,
+    description =
+        "Measures on unlabelled source samples how much each scale and bias matters to the model's"
+            + " answers, for recipes with objective.fisher-weight, such as 'eata'.")
+final class ModelFisherCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--model", paramLabel = "M.onnx", required = true, description = "The model.")
+  private Path model;
+
+  @Option(
+      names = "--inputs",
+      paramLabel = "X.npy",
+      required = true,
+      arity = "1..*",
+      description = "Source samples [n, ...], uint8 or float32, as in backtest; 2000 will do.")
+  private List<Path> inputs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      required = true,
+      description = "Samples in a batch; the one that the recipe will run with.")
+  private int batchSize;
+
+  @Option(names = "--out", paramLabel = "F.npz", required = true, description = "Written there.")
+  private Path out;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      defaultValue = "tent",
+      description =
+          "Recipe whose normalisation and layers are used. Default: ${DEFAULT-VALUE}, that is"
+              + " batch statistics and all layers.")
+  private String recipe;
+
+  @Option(
+      names = "--set",
+      paramLabel = "key=value",
+      description = "A setting of the recipe; may be repeated.")
+  private Map<String, String> settings = Map.of();
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (batchSize < 1) {
+      throw usage("--batch-size is " + batchSize + ", expected at least 1");
+    }
+    SourceModel source = SourceModel.of(OnnxReader.read(model), settings);
+    AdaptationProgram program =
+        AdaptationProgram.compile(source, Recipe.parse(recipe, settings), 0);
+    if (program.learning().isEmpty()) {
+      throw usage("--recipe is " + recipe + ", expected one that learns parameters");
+    }
+    Recording recording = Recording.read(inputs, List.of(), Optional.empty());
+    recording.requireFit(source.sampleShape());
+    recording.requireFinite();
+    Map<String, Tensor> arrays = measure(program, recording);
+    Npz.write(out, new TreeMap<>(arrays));
+    report(recording, arrays);
+    return 0;
+  }
+
+  private Map<String, Tensor> measure(AdaptationProgram program, Recording recording) {
+    try (ProgramRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
+        AdaptationSession session = runtime.newSession();
+        Network network = runtime.newNetwork()) {
+      FisherInformation fisher = new FisherInformation(program, network);
+      SampleBatch batch = session.newBatch();
+      for (int start = 0; start < recording.size(); start += batchSize) {
+        recording.fill(batch, start, Math.min(recording.size(), start + batchSize));
+        fisher.add(batch);
+      }
+      return fisher.arrays();
+    }
+  }
+
+  private void report(Recording recording, Map<String, Tensor> arrays) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("out", out.toString());
+    fields.put("samples", recording.size());
+    fields.put("channels", arrays.get("gamma").size());
+    spec.commandLine()
+        .getOut()
+        .println(
+            json
+                ? Json.line(fields)
+                : "Wrote the Fisher information of "
+                    + arrays.get("gamma").size()
+                    + " channels, from "
+                    + recording.size()
+                    + " samples, to "
+                    + out
+                    + "; use it with --fisher "
+                    + out
+                    + " or objective.fisher");
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}
