@@ -83,9 +83,10 @@ public final class Recipe {
   private static Recipe compose(
       String expression, List<Preset> parts, Map<String, String> settings, List<String> problems) {
     Map<Slot, List<String>> methods = new EnumMap<>(Slot.class);
+    Map<Slot, String> fillers = new EnumMap<>(Slot.class);
     Map<String, String> defaults = new TreeMap<>();
     for (Preset part : parts) {
-      part.methods().forEach((slot, names) -> fill(methods, slot, names, problems));
+      part.methods().forEach((slot, names) -> fill(methods, fillers, slot, names, part, problems));
       defaults.putAll(part.defaults());
     }
     boolean namesNormalization = methods.containsKey(Slot.NORMALIZATION);
@@ -221,8 +222,14 @@ public final class Recipe {
   }
 
   private static void fill(
-      Map<Slot, List<String>> methods, Slot slot, List<String> names, List<String> problems) {
+      Map<Slot, List<String>> methods,
+      Map<Slot, String> fillers,
+      Slot slot,
+      List<String> names,
+      Preset part,
+      List<String> problems) {
     List<String> before = methods.get(slot);
+    String filler = fillers.putIfAbsent(slot, part.name());
     if (before == null) {
       methods.put(slot, names);
     } else if (slot == Slot.SELECTION) {
@@ -231,9 +238,9 @@ public final class Recipe {
     } else {
       problems.add(
           "recipe: both '"
-              + before.get(0)
+              + filler
               + "' and '"
-              + names.get(0)
+              + part.name()
               + "' fill the slot "
               + slot
               + (slot == Slot.CORRECTION

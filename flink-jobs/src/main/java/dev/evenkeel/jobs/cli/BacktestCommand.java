@@ -190,6 +190,10 @@ final class BacktestCommand implements Callable<Integer> {
     if (fisher == null) {
       return argument;
     }
+    Recipe bare = Recipe.parse(argument.expression(), argument.settings());
+    if (!bare.readOptions().contains(OnlineOptions.FISHER)) {
+      throw unused("--fisher", fisher, bare);
+    }
     Map<String, String> all = new LinkedHashMap<>(argument.settings());
     all.put(OnlineOptions.FISHER.key(), fisher.toString());
     return new RecipeArgument(argument.expression(), all);
@@ -240,15 +244,19 @@ final class BacktestCommand implements Callable<Integer> {
     files.forEach(
         (option, file) -> {
           if (file != null) {
-            throw usage(
-                option
-                    + " is "
-                    + file
-                    + ", but recipe "
-                    + parsed.expression()
-                    + " does not use it; leave it out");
+            throw unused(option, file, parsed);
           }
         });
+  }
+
+  private ParameterException unused(String option, Path file, Recipe recipe) {
+    return usage(
+        option
+            + " is "
+            + file
+            + ", but recipe "
+            + recipe.expression()
+            + " does not use it; leave it out");
   }
 
   private ParameterException usage(String message) {
