@@ -7,6 +7,7 @@ import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SampleBatch;
@@ -24,7 +25,7 @@ public final class Steps implements AutoCloseable {
   private final SampleBatch batch;
 
   /** What a step answered, copied out of the session. */
-  public record Answer(List<Outcome> outcomes, Tensor answers) {
+  public record Answer(List<Outcome> outcomes, Tensor answers, Learned learned) {
     public float[] logits() {
       return answers.toFloats();
     }
@@ -67,7 +68,9 @@ public final class Steps implements AutoCloseable {
     float[] logits = new float[result.samples() * result.classes()];
     result.logits().get(0, logits);
     return new Answer(
-        result.outcomes(), Tensor.ofFloats(Shape.of(result.samples(), result.classes()), logits));
+        result.outcomes(),
+        Tensor.ofFloats(Shape.of(result.samples(), result.classes()), logits),
+        result.learned());
   }
 
   /** The bytes of one sample of {@code [samples, ...]}. */
