@@ -5,7 +5,7 @@ public interface AdaptationState extends AutoCloseable {
   /** A copy in the canonical layout. */
   StateDict toStateDict();
 
-  /** Steps taken since the initial state. */
+  /** Steps taken since the initial state; grows with every change of the state. */
   long steps();
 
   /** Native memory held, in bytes. */

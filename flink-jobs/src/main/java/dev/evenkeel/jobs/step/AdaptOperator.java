@@ -157,7 +157,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         stepsBefore,
         timers.currentProcessingTime(),
         prediction -> output.collect(outgoing.replace(prediction)));
-    stream.stepped(result.outcome());
+    stream.steppedFrom(stepsBefore);
     count(result.outcome());
     Learned learned = result.learned();
     jobMetrics.learned(learned.offered(), learned.accepted(), learned.updates());

@@ -1,7 +1,6 @@
 package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.tta.AdaptationState;
-import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.jobs.batch.OpenBatch;
 
 /** One stream's state in native memory and its open batch, with what Flink does not know yet. */
@@ -16,9 +15,13 @@ final class LiveStream {
     this.batch = batch;
   }
 
-  /** Notes what a step did. */
-  void stepped(Outcome outcome) {
-    stateChanged |= outcome instanceof Outcome.Adapted || outcome instanceof Outcome.Reset;
+  /**
+   * Notes whether a step changed the state: it counts every change, also where no parameter moved.
+   *
+   * @param before steps of the state before it
+   */
+  void steppedFrom(long before) {
+    stateChanged |= state.steps() != before;
   }
 
   void batchChanged() {

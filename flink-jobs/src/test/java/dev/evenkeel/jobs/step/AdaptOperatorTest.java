@@ -14,11 +14,15 @@ import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdaptOperatorTest {
   private static final ProgramFactory UNMIX = FashionSamples.program("unmix-tns");
@@ -108,6 +112,49 @@ class AdaptOperatorTest {
       assertThat(found).as("a barrier closes no batch").hasSize(16);
     }
     try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY, checkpoint)) {
+      harness.feedBoth(10, 22);
+      found.addAll(harness.predictions());
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  /** Optimisers, memories, teachers and random numbers are part of the checkpoint. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tent",
+        "eta",
+        "sar",
+        "deyo",
+        "ostta",
+        "note",
+        "rotta",
+        "roid",
+        "lame",
+        "unmix-tns+deyo",
+        "unmix-tns+rotta",
+        "ema-bn+tent"
+      })
+  void everyMethodContinuesFromACheckpointAsIfUninterrupted(String recipe) throws Exception {
+    Map<String, String> settings = new TreeMap<>(Map.of("normalization.min-batch", "1"));
+    if (recipe.endsWith("note") || recipe.endsWith("rotta")) {
+      settings.put("memory.update-every", "6");
+      settings.put("memory.minimal", "2");
+    }
+    ProgramFactory program = FashionSamples.program(recipe, settings);
+    List<Prediction> expected;
+    try (Harness harness = new Harness(program, BY_FOUR, 0, MANY)) {
+      harness.feedBoth(0, 22);
+      expected = harness.predictions();
+    }
+    List<Prediction> found = new ArrayList<>();
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(program, BY_FOUR, 0, MANY)) {
+      harness.feedBoth(0, 10);
+      checkpoint = harness.snapshot(1, 1);
+      found.addAll(harness.predictions());
+    }
+    try (Harness harness = new Harness(program, BY_FOUR, 0, MANY, checkpoint)) {
       harness.feedBoth(10, 22);
       found.addAll(harness.predictions());
     }

@@ -38,7 +38,11 @@ public final class FashionSamples {
   }
 
   public static ProgramFactory program(String recipe) {
-    return new ProgramFactory(model(), recipe, Map.of(), 7, Provider.CPU, 1);
+    return program(recipe, Map.of());
+  }
+
+  public static ProgramFactory program(String recipe, Map<String, String> settings) {
+    return new ProgramFactory(model(), recipe, settings, 7, Provider.CPU, 1);
   }
 
   /** Image {@code i} of a stream, its event time {@code i} milliseconds. */
