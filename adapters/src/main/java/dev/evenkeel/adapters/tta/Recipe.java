@@ -117,6 +117,17 @@ public final class Recipe {
     return Presets.ALL.stream().map(Preset::name).toList();
   }
 
+  /**
+   * What a preset does, in one sentence.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static String summary(String preset) {
+    return Presets.named(preset)
+        .map(Preset::summary)
+        .orElseThrow(() -> new IllegalArgumentException("No preset '" + preset + "'"));
+  }
+
   /** Every setting of every method, sorted by key; the source of the configuration reference. */
   public static List<Option<?>> options() {
     return Stream.<Stream<Option<?>>>of(

@@ -14,7 +14,9 @@ import org.apache.kafka.common.utils.Utils;
 public final class Bench {
   private static final List<Benchmark> ALL =
       List.of(
-          new NormalizationBenchmark(),
+          StepBenchmark.ofNormalizations(),
+          StepBenchmark.ofLearning(),
+          new CompileBenchmark(),
           new JobBenchmark(),
           new WireBenchmark(),
           new KernelRunner());
