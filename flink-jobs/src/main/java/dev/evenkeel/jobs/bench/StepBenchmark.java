@@ -90,12 +90,13 @@ final class StepBenchmark implements Benchmark {
   }
 
   static Recipe parse(String text) {
-    String[] words = text.split(" ");
+    List<String> words = Arrays.asList(text.split(" ", -1));
     Map<String, String> settings = new TreeMap<>(Map.of("normalization.min-batch", "1"));
-    for (String setting : Arrays.asList(words).subList(1, words.length)) {
-      settings.put(setting.split("=")[0], setting.split("=")[1]);
+    for (String setting : words.subList(1, words.size())) {
+      int equals = setting.indexOf('=');
+      settings.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
-    return Recipe.parse(words[0], settings);
+    return Recipe.parse(words.get(0), settings);
   }
 
   private List<BenchRow> measure(
