@@ -10,6 +10,7 @@ import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StepResult;
 import java.nio.file.Path;
@@ -73,16 +74,44 @@ class LearningParityTest {
     return Arguments.of(stream, name, recipe, settings);
   }
 
+  static Stream<Arguments> transformerGoldens() {
+    return Stream.of("iid", "noniid")
+        .flatMap(
+            stream ->
+                Stream.of(
+                    golden(stream, "tent_adam", "tent"),
+                    golden(stream, "sar", "sar"),
+                    golden(stream, "deyo", "deyo")));
+  }
+
   @ParameterizedTest(name = "{1} on {0}")
   @MethodSource("goldens")
   void equalsThePapersCode(
-      String stream, String golden, String recipeName, Map<String, String> given) {
-    String resources = "goldens/" + stream + "/" + golden + "_b" + SIZE + "/";
+      String stream, String golden, String recipe, Map<String, String> settings) {
+    check(FashionKit.source(), "goldens", stream, golden, recipe, settings);
+  }
+
+  @ParameterizedTest(name = "{1} on {0}")
+  @MethodSource("transformerGoldens")
+  void equalsThePapersCodeOnATransformer(
+      String stream, String golden, String recipe, Map<String, String> settings) {
+    SourceModel transformer = SourceModel.of(FashionKit.model("fashion-tiny-vit"), Map.of());
+    check(transformer, "goldens-vit", stream, golden, recipe, settings);
+  }
+
+  private void check(
+      SourceModel source,
+      String root,
+      String stream,
+      String golden,
+      String recipeName,
+      Map<String, String> given) {
+    String resources = root + "/" + stream + "/" + golden + "_b" + SIZE + "/";
     Map<String, String> settings = new TreeMap<>(given);
     settings.putAll(components(stream, recipeName));
     settings.putAll(files(resources, recipeName));
     Recipe recipe = Recipe.parse(recipeName, settings);
-    AdaptationProgram program = AdaptationProgram.compile(FashionKit.source(), recipe, 1);
+    AdaptationProgram program = AdaptationProgram.compile(source, recipe, 1);
     Tensor images = FashionKit.array("goldens/" + stream + "/images.npy");
     float[] expected = FashionKit.array(resources + "outputs.npy").toFloats();
     float[] actual = new float[expected.length];
