@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * numbers: UnMix-TNS depends much more on its first components than on how the model was prepared.
  */
 class PreparedModelITCase {
-  private static final List<String> RECIPES = List.of("batch-norm", "unmix-tns");
+  private static final List<String> RECIPES = List.of("batch-norm", "unmix-tns", "deyo");
   private static final int BATCH = 64;
 
   @TempDir static Path folder;
