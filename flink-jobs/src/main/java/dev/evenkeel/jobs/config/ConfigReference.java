@@ -3,6 +3,9 @@ package dev.evenkeel.jobs.config;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The configuration reference as a page, derived from the tables of keys. */
 public final class ConfigReference {
@@ -38,16 +41,31 @@ public final class ConfigReference {
 
       ## `set`: keys of the recipe
 
+      Grouped by what they concern. A recipe reads those of the methods in its slots, and refuses the
+      others; presets have defaults of their own, which their [pages](methods/README.md) show.
       """;
 
   private ConfigReference() {}
 
   /** Markdown of the whole page. */
   public static String markdown() {
-    return INTRODUCTION
-        + table(ConfigKeys.ALL)
-        + KAFKA_PROPERTIES
-        + (Recipe.options().isEmpty() ? "None yet.\n" : table(Recipe.options()));
+    return INTRODUCTION + table(ConfigKeys.ALL) + KAFKA_PROPERTIES + recipeTables();
+  }
+
+  private static String recipeTables() {
+    SortedMap<String, List<Option<?>>> groups =
+        Recipe.options().stream()
+            .collect(
+                Collectors.groupingBy(
+                    option -> group(option.key()), TreeMap::new, Collectors.toList()));
+    return groups.entrySet().stream()
+        .map(group -> "\n### " + group.getKey() + "\n\n" + table(group.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String group(String key) {
+    int dot = key.indexOf('.');
+    return dot < 0 ? "What is learned, and when" : "`" + key.substring(0, dot) + "`";
   }
 
   private static String table(List<Option<?>> options) {
