@@ -1,6 +1,8 @@
 package dev.evenkeel.jobs;
 
+import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.io.DecodeSamples;
 import dev.evenkeel.jobs.io.InputSpec;
@@ -15,6 +17,7 @@ import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
+import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -39,6 +42,7 @@ public final class AdaptationJob {
    *
    * @throws dev.evenkeel.adapters.onnx.io.OnnxException if the model is refused
    * @throws dev.evenkeel.adapters.tta.RecipeException if the recipe does not fit the model
+   * @throws ConfigException if batches are too small for the recipe ever to adapt
    */
   public AdaptationJob(
       JobConfig config,
@@ -48,7 +52,15 @@ public final class AdaptationJob {
       Sink<DeadLetter> deadLetters) {
     this.config = config;
     this.program = ProgramFactory.of(config, model);
-    this.input = InputSpec.of(program.compile().source());
+    AdaptationProgram compiled = program.compile();
+    config
+        .batch()
+        .problem(compiled.recipe().minimalBatch())
+        .ifPresent(
+            problem -> {
+              throw new ConfigException(List.of(problem));
+            });
+    this.input = InputSpec.of(compiled.source());
     this.samples = samples;
     this.predictions = predictions;
     this.deadLetters = deadLetters;

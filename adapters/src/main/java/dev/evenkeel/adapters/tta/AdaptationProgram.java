@@ -3,11 +3,13 @@ package dev.evenkeel.adapters.tta;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
+import dev.evenkeel.adapters.onnx.rewrite.AffineLayer;
 import dev.evenkeel.adapters.onnx.rewrite.AffineLayers;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationStatistics;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization.Rewritten;
+import dev.evenkeel.adapters.onnx.rewrite.UseSourceStatistics;
 import dev.evenkeel.adapters.tta.learning.LearnedState;
 import dev.evenkeel.adapters.tta.learning.StepAlgorithms;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethod;
@@ -57,22 +59,35 @@ public final class AdaptationProgram {
    * Rewrites the model, and differentiates it where the recipe learns parameters.
    *
    * @param seed of everything random in the recipe, such as the first UnMix-TNS components
-   * @throws RecipeException if the model has nothing the recipe can adapt, or a setting does not
-   *     fit it, saying what to do
+   * @throws RecipeException if the model has nothing the recipe can adapt, or settings do not fit
+   *     it, naming all problems and what to do
    */
   public static AdaptationProgram compile(SourceModel source, Recipe recipe, long seed) {
-    AdaptationProgram program = rewrite(source, recipe, seed);
+    Problems problems = new Problems();
+    Optional<AdaptationProgram> program =
+        problems.attempt(() -> rewrite(source, recipe, seed, problems));
     // Settings that do not fit the model, or name files that are not there, show here.
-    StepAlgorithms.of(program);
-    return program;
+    program.ifPresent(rewritten -> problems.attempt(() -> StepAlgorithms.of(rewritten)));
+    if (!problems.isEmpty()) {
+      throw problems.toException();
+    }
+    return program.orElseThrow();
   }
 
-  private static AdaptationProgram rewrite(SourceModel source, Recipe recipe, long seed) {
+  /**
+   * Where a part is refused another takes its place, so that the rest is looked at too; what comes
+   * out is then good for nothing else.
+   */
+  private static AdaptationProgram rewrite(
+      SourceModel source, Recipe recipe, long seed, Problems problems) {
     NormalizationLayers layers = NormalizationLayers.find(source.model());
     AffineLayers affine = AffineLayers.find(source.model(), layers);
     Recipe fitting = fit(recipe, layers, affine, source.model());
     NormalizationMethod method = fitting.normalization();
-    NormalizationPlan plan = method.plan(source, layers, fitting, seed);
+    NormalizationPlan plan =
+        problems
+            .attempt(() -> method.plan(source, layers, fitting, seed))
+            .orElseGet(() -> NormalizationPlan.stateless(UseSourceStatistics::new));
     boolean learns = fitting.objective().isPresent();
     if (!learns && method.name().equals("source")) {
       Model model = source.outputs(fitting.readsFeatures());
@@ -92,8 +107,9 @@ public final class AdaptationProgram {
     }
     Rewritten learning =
         plan.learning().map(statistics -> rewriting.of(statistics.get())).orElse(predicting);
-    LearningModels models =
-        LearningModels.of(learning, source, affine, AdaptedLayers.of(affine, fitting));
+    List<AffineLayer> adapted =
+        problems.attempt(() -> AdaptedLayers.of(affine, fitting)).orElseGet(affine::layers);
+    LearningModels models = LearningModels.of(learning, source, affine, adapted);
     return new AdaptationProgram(
         source,
         fitting,

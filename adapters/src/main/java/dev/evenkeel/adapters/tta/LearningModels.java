@@ -17,7 +17,6 @@ import dev.evenkeel.adapters.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -60,35 +59,42 @@ public record LearningModels(
                 parameters.stream().map(ParameterNames::scale),
                 parameters.stream().map(ParameterNames::bias))
             .toList();
-    Gradients gradients = differentiate(rewritten, source, adapted, targets);
+    Gradients gradients = differentiate(rewritten, source, affine, targets);
     Model joint = sumByStream(gradients, rewritten, adapted);
     SplitPasses.Passes passes = SplitPasses.split(joint, SEED, List.of(GRADIENT));
     return new LearningModels(passes.forward(), passes.backward(), passes.saved(), affine, adapted);
   }
 
   private static Gradients differentiate(
-      Rewritten rewritten, SourceModel source, List<AffineLayer> adapted, List<String> targets) {
+      Rewritten rewritten, SourceModel source, AffineLayers affine, List<String> targets) {
     try {
       return ReverseMode.differentiate(
           rewritten.model(), source.logits(), SEED, targets, new HashSet<>(rewritten.constants()));
     } catch (NotDifferentiableException e) {
-      List<AffineLayer> behind =
-          IntStream.range(0, adapted.size())
-              .filter(i -> e.reachable().contains(targets.get(i)))
-              .mapToObj(adapted::get)
-              .toList();
-      throw new RecipeException(List.of(e.reason() + "; " + remedy(behind)));
+      throw new RecipeException(
+          List.of(e.reason() + "; " + remedy(LearnableLayer.of(rewritten, source, affine))));
     }
   }
 
-  private static String remedy(List<AffineLayer> behind) {
-    return behind.isEmpty()
-        ? "no layer can be adapted behind it; use a recipe that learns no parameters, such as"
-            + " 'unmix-tns'"
-        : "set adapt-layers to last:"
-            + behind.size()
-            + " to adapt only the layers behind it: "
-            + behind.stream().map(layer -> layer.node().label()).toList();
+  /** What to set instead, given how far gradients come. */
+  private static String remedy(List<LearnableLayer> layers) {
+    List<String> reached =
+        layers.stream()
+            .filter(LearnableLayer::isReached)
+            .map(layer -> layer.layer().node().label())
+            .toList();
+    if (reached.isEmpty()) {
+      return "no layer can be adapted behind it; use a recipe that learns no parameters, such as"
+          + " 'unmix-tns'";
+    }
+    int last = 0;
+    while (last < layers.size() && layers.get(layers.size() - 1 - last).isReached()) {
+      last++;
+    }
+    return last == reached.size()
+        ? "set adapt-layers to last:" + last + " to adapt only the layers behind it: " + reached
+        : "set adapt-layers to a regular expression that finds only layers that gradients reach: "
+            + reached;
   }
 
   /** Joins the gradients of all samples and layers, and sums those of each stream. */

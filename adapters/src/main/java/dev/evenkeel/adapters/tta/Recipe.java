@@ -255,7 +255,7 @@ public final class Recipe {
               + "' fill the slot "
               + slot
               + (slot == Slot.CORRECTION
-                  ? ": both correct the answers of a batch, which would be done twice"
+                  ? ": both correct the same label prior, which would be applied twice"
                   : "")
               + "; keep one of them");
     }

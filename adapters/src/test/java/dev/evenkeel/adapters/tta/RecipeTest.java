@@ -122,6 +122,14 @@ class RecipeTest {
   }
 
   @Test
+  void twoCorrectionsOfTheLabelPriorAreRefusedWithTheReason() {
+    assertThat(problems("roid+lame", Map.of()))
+        .singleElement()
+        .asString()
+        .contains("'roid'", "'lame'", "same label prior", "applied twice");
+  }
+
+  @Test
   void batchStatisticsNeedSixteenSamplesUnlessSetOtherwise() {
     assertThat(Recipe.parse("batch-norm", Map.of()).minimalBatch()).isEqualTo(16);
     assertThat(Recipe.parse("unmix-tns", Map.of()).minimalBatch()).isEqualTo(1);

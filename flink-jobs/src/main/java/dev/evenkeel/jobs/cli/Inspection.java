@@ -5,9 +5,11 @@ import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.graph.Value;
+import dev.evenkeel.adapters.onnx.rewrite.Constants;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayer;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
 import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.LearnableLayer;
 import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.adapters.tta.SourceModel;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -40,10 +43,15 @@ record Inspection(
    *
    * @param channels number of channels, null if it is not known
    * @param reason why its statistics cannot be adapted; empty if they can
+   * @param obstacle why its scale and bias cannot be learned; empty if they can
    */
-  record Layer(Node node, Integer channels, String reason) {
+  record Layer(Node node, Integer channels, String reason, String obstacle) {
     boolean isAdaptable() {
       return reason.isEmpty();
+    }
+
+    boolean isLearnable() {
+      return obstacle.isEmpty();
     }
   }
 
@@ -60,7 +68,7 @@ record Inspection(
     } catch (RecipeException e) {
       problems = e.problems();
     }
-    List<Layer> layers = layers(model);
+    List<Layer> layers = layers(model, source);
     return new Inspection(
         model, source, problems, layers, summary(model, layers), advice(model, layers));
   }
@@ -76,6 +84,7 @@ record Inspection(
     fields.put("features", source.flatMap(SourceModel::features).orElse(null));
     fields.put("classes", source.map(SourceModel::classes).orElse(null));
     fields.put("adaptable", layers.stream().anyMatch(Layer::isAdaptable));
+    fields.put("learnable", layers.stream().anyMatch(Layer::isLearnable));
     fields.put("layers", layers.stream().map(Inspection::layerFields).toList());
     fields.put("summary", summary);
     fields.put("advice", advice);
@@ -96,13 +105,15 @@ record Inspection(
         });
     problems.forEach(problem -> lines.add("problem   " + problem));
     if (!layers.isEmpty()) {
-      TextTable table = new TextTable("normalisation layer", "channels", "adaptable");
+      TextTable table =
+          new TextTable("normalisation layer", "channels", "statistics", "scale and bias");
       layers.forEach(
           layer ->
               table.row(
                   layer.node().label(),
                   layer.channels() == null ? "?" : layer.channels().toString(),
-                  layer.isAdaptable() ? "yes" : "no: " + layer.reason()));
+                  layer.isAdaptable() ? "adaptable" : "fixed: " + layer.reason(),
+                  layer.isLearnable() ? "learnable" : "fixed: " + layer.obstacle()));
       lines.add("");
       lines.add(table.toString());
     }
@@ -114,15 +125,26 @@ record Inspection(
     return String.join(System.lineSeparator(), lines);
   }
 
-  private static List<Layer> layers(Model model) {
+  private static List<Layer> layers(Model model, Optional<SourceModel> source) {
+    Map<Node, LearnableLayer> learnable =
+        source.map(LearnableLayer::of).orElse(List.of()).stream()
+            .collect(Collectors.toMap(layer -> layer.layer().node(), Function.identity()));
+    String unknown =
+        source.isPresent()
+            ? "they are no constants with a value for each channel"
+            : "there are no gradients without logits";
+    Function<Node, String> obstacle =
+        node -> learnable.containsKey(node) ? learnable.get(node).obstacle() : unknown;
     NormalizationLayers found = NormalizationLayers.find(model);
     List<Layer> layers = new ArrayList<>();
     for (NormalizationLayer layer : found.replaceable()) {
-      layers.add(new Layer(layer.node(), layer.channels(), ""));
+      layers.add(new Layer(layer.node(), layer.channels(), "", obstacle.apply(layer.node())));
     }
     for (NormalizationLayers.Fixed fixed : found.fixed()) {
-      Tensor scale = model.graph().initializers().get(fixed.node().input(1));
-      layers.add(new Layer(fixed.node(), scale == null ? null : scale.size(), fixed.reason()));
+      Node node = fixed.node();
+      Tensor scale = new Constants(model.graph()).find(node.input(1)).orElse(null);
+      Integer channels = scale == null ? null : scale.size();
+      layers.add(new Layer(node, channels, fixed.reason(), obstacle.apply(node)));
     }
     List<Node> order = model.graph().nodes();
     layers.sort(Comparator.comparingInt(layer -> order.indexOf(layer.node())));
@@ -130,16 +152,22 @@ record Inspection(
   }
 
   private static String summary(Model model, List<Layer> layers) {
-    long adaptable = layers.stream().filter(Layer::isAdaptable).count();
-    if (adaptable > 0) {
-      int channels = layers.stream().filter(Layer::isAdaptable).mapToInt(Layer::channels).sum();
-      return "%d of %d normalisation layers can be adapted, %d channels."
-          .formatted(adaptable, layers.size(), channels);
+    List<Layer> adaptable = layers.stream().filter(Layer::isAdaptable).toList();
+    List<Layer> learnable = layers.stream().filter(Layer::isLearnable).toList();
+    if (!adaptable.isEmpty() || !learnable.isEmpty()) {
+      return ("%d of %d normalisation layers can be adapted, %d channels;"
+              + " scale and bias of %d can be learned, %d channels.")
+          .formatted(
+              adaptable.size(),
+              layers.size(),
+              channels(adaptable),
+              learnable.size(),
+              channels(learnable));
     }
     if (!layers.isEmpty()) {
       return "Nothing can be adapted: none of the %d normalisation layers has statistics that can"
               .formatted(layers.size())
-          + " be replaced.";
+          + " be replaced, or scale and bias that can be learned.";
     }
     long convolutions = foldedConvolutions(model.graph());
     return convolutions > 0
@@ -149,10 +177,11 @@ record Inspection(
         : "Nothing can be adapted: the model has no normalisation layer.";
   }
 
+  private static int channels(List<Layer> layers) {
+    return layers.stream().mapToInt(Layer::channels).sum();
+  }
+
   private static String advice(Model model, List<Layer> layers) {
-    if (layers.stream().anyMatch(Layer::isAdaptable)) {
-      return "";
-    }
     if (layers.isEmpty() && foldedConvolutions(model.graph()) > 0) {
       return "Put the layers back with './evenkeel model prepare --model M --calibration X.npy --out"
           + " M2', where X.npy holds a few hundred unlabelled samples of the training domain. Or"
@@ -160,7 +189,29 @@ record Inspection(
           + " do_constant_folding=False, training=torch.onnx.TrainingMode.PRESERVE), without fusing"
           + " it or simplifying the file before.";
     }
-    return "Recipe 'source' runs such a model unadapted; adapting needs BatchNormalization layers.";
+    boolean statistics = layers.stream().anyMatch(Layer::isAdaptable);
+    boolean learns = layers.stream().anyMatch(Layer::isLearnable);
+    if (!statistics && !learns) {
+      return "Recipe 'source' runs such a model unadapted; adapting needs normalisation layers that"
+          + " gradients reach, or BatchNormalization layers.";
+    }
+    if (!learns) {
+      return "Recipes that adapt statistics work with it, such as 'unmix-tns'.";
+    }
+    int last = reachedLast(layers);
+    if (layers.stream().anyMatch(layer -> !layer.isLearnable()) && last > 0) {
+      return "Recipes that learn, such as 'tent', may need adapt-layers set to last:" + last + ".";
+    }
+    return statistics ? "" : "Recipes that learn work with it, such as 'tent'.";
+  }
+
+  /** Number of layers at the end that can all be learned. */
+  private static int reachedLast(List<Layer> layers) {
+    int last = 0;
+    while (last < layers.size() && layers.get(layers.size() - 1 - last).isLearnable()) {
+      last++;
+    }
+    return last;
   }
 
   /** Convolutions with a bias: what folding leaves, since networks with BN train them without. */
@@ -191,6 +242,8 @@ record Inspection(
     fields.put("channels", layer.channels());
     fields.put("adaptable", layer.isAdaptable());
     fields.put("reason", layer.reason());
+    fields.put("learnable", layer.isLearnable());
+    fields.put("gradient_obstacle", layer.obstacle());
     return fields;
   }
 

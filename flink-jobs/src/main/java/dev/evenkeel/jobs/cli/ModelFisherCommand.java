@@ -13,6 +13,7 @@ import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.learning.FisherInformation;
 import dev.evenkeel.adapters.tta.learning.Network;
+import dev.evenkeel.adapters.tta.objective.OnlineOptions;
 import dev.evenkeel.jobs.replay.Recording;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class ModelFisherCommand implements Callable<Integer> {
   @Option(
       names = "--recipe",
       paramLabel = "NAME",
-      defaultValue = "tent",
+      defaultValue = "eata",
       description =
           "Recipe whose normalisation and layers are used. Default: ${DEFAULT-VALUE}, that is"
               + " batch statistics and all layers.")
@@ -83,38 +84,67 @@ final class ModelFisherCommand implements Callable<Integer> {
       throw usage("--batch-size is " + batchSize + ", expected at least 1");
     }
     SourceModel source = SourceModel.of(OnnxReader.read(model), settings);
-    AdaptationProgram program =
-        AdaptationProgram.compile(source, Recipe.parse(recipe, settings), 0);
+    AdaptationProgram program = AdaptationProgram.compile(source, recipeWithoutFisher(), 0);
     if (program.learning().isEmpty()) {
       throw usage("--recipe is " + recipe + ", expected one that learns parameters");
     }
     Recording recording = Recording.read(inputs, List.of(), Optional.empty());
     recording.requireFit(source.sampleShape());
     recording.requireFinite();
-    Map<String, Tensor> arrays = measure(program, recording);
+    int samples = measuredSamples(recording.size(), program.recipe().minimalBatch());
+    Map<String, Tensor> arrays = measure(program, recording, samples);
     Npz.write(out, new TreeMap<>(arrays));
-    report(recording, arrays);
+    report(samples, arrays);
     return 0;
   }
 
-  private Map<String, Tensor> measure(AdaptationProgram program, Recording recording) {
+  /** What is measured here cannot be asked for. */
+  private Recipe recipeWithoutFisher() {
+    Recipe asked = Recipe.parse(recipe, settings);
+    if (!asked.readOptions().contains(OnlineOptions.FISHER_WEIGHT)) {
+      return asked;
+    }
+    Map<String, String> all = new TreeMap<>(settings);
+    all.put(OnlineOptions.FISHER_WEIGHT.key(), "0");
+    return Recipe.parse(recipe, all);
+  }
+
+  /** All but a last batch that is too short for the recipe, which would not learn from it. */
+  private int measuredSamples(int available, int smallest) {
+    if (batchSize < smallest || available < smallest) {
+      throw usage(
+          "--batch-size is "
+              + batchSize
+              + " and --inputs hold "
+              + available
+              + " samples, expected at least normalization.min-batch of both, which is "
+              + smallest
+              + " for recipe "
+              + recipe
+              + "; raise them");
+    }
+    int rest = available % batchSize;
+    return rest < smallest ? available - rest : available;
+  }
+
+  private Map<String, Tensor> measure(AdaptationProgram program, Recording recording, int samples) {
     try (ProgramRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
         AdaptationSession session = runtime.newSession();
         Network network = runtime.newNetwork()) {
       FisherInformation fisher = new FisherInformation(program, network);
       SampleBatch batch = session.newBatch();
-      for (int start = 0; start < recording.size(); start += batchSize) {
-        recording.fill(batch, start, Math.min(recording.size(), start + batchSize));
+      for (int start = 0; start < samples; start += batchSize) {
+        recording.fill(batch, start, Math.min(samples, start + batchSize));
         fisher.add(batch);
       }
       return fisher.arrays();
     }
   }
 
-  private void report(Recording recording, Map<String, Tensor> arrays) {
+  private void report(int samples, Map<String, Tensor> arrays) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("out", out.toString());
-    fields.put("samples", recording.size());
+    fields.put("samples", samples);
     fields.put("channels", arrays.get("gamma").size());
     spec.commandLine()
         .getOut()
@@ -124,7 +154,7 @@ final class ModelFisherCommand implements Callable<Integer> {
                 : "Wrote the Fisher information of "
                     + arrays.get("gamma").size()
                     + " channels, from "
-                    + recording.size()
+                    + samples
                     + " samples, to "
                     + out
                     + "; use it with --fisher "

@@ -1,7 +1,7 @@
 package dev.evenkeel.jobs.cli;
 
 import dev.evenkeel.jobs.config.ConfigException;
-import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.config.JobConfigText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Validation validation = new Validation();
     try {
-      validation.check(JobConfig.read(file), offline);
+      validation.check(JobConfigText.read(file), offline);
     } catch (ConfigException e) {
       e.problems().forEach(validation::problem);
     }

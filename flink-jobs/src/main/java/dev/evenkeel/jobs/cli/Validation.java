@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.cli;
 
+import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.io.OnnxException;
 import dev.evenkeel.adapters.onnx.io.OnnxReader;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
@@ -7,6 +8,7 @@ import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.config.JobConfigText;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,13 +36,18 @@ final class Validation {
   }
 
   /**
-   * Looks at everything that the configuration names.
+   * Looks at everything that the configuration names, also where its text has problems: what is
+   * missing then is left out.
    *
    * @param offline leaves the broker out
    */
-  void check(JobConfig config, boolean offline) throws InterruptedException {
-    checkModel(config);
-    if (!offline) {
+  void check(JobConfigText text, boolean offline) throws InterruptedException {
+    text.problems().forEach(this::problem);
+    JobConfig config = text.config();
+    if (config.model() != null) {
+      checkModel(config);
+    }
+    if (!offline && config.kafka().bootstrapServers() != null) {
       checkBroker(config);
     }
   }
@@ -50,25 +57,26 @@ final class Validation {
       problem("model is " + config.model() + ", expected a readable ONNX file; correct the path");
       return;
     }
+    try {
+      Model read = OnnxReader.read(config.model());
+      if (config.recipe() != null) {
+        checkRecipe(config, read);
+      }
+    } catch (OnnxException e) {
+      problem(e.getMessage());
+    }
+  }
+
+  private void checkRecipe(JobConfig config, Model read) {
     int smallest = config.recipe().minimalBatch();
     try {
-      SourceModel source =
-          SourceModel.of(OnnxReader.read(config.model()), config.recipe().settings());
+      SourceModel source = SourceModel.of(read, config.recipe().settings());
       smallest =
           AdaptationProgram.compile(source, config.recipe(), config.seed()).recipe().minimalBatch();
     } catch (RecipeException e) {
       e.problems().forEach(this::problem);
-    } catch (OnnxException e) {
-      problem(e.getMessage());
     }
-    if (config.batch().maxSize() < smallest) {
-      problem(
-          "batch.max-size is "
-              + config.batch().maxSize()
-              + ", expected at least normalization.min-batch, which is "
-              + smallest
-              + ": the job would never adapt; raise it");
-    }
+    config.batch().problem(smallest).ifPresent(this::problem);
   }
 
   private void checkBroker(JobConfig config) throws InterruptedException {

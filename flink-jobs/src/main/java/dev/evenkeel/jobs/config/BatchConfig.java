@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * When a stream's open micro-batch is closed.
@@ -18,5 +19,21 @@ public record BatchConfig(Mode mode, int maxSize, Duration maxDelay, int maxCall
     LATENCY,
     /** Sample count and event times only: the same input always makes the same batches. */
     DETERMINISTIC
+  }
+
+  /**
+   * Why a job would never adapt, if it would not.
+   *
+   * @param minimalBatch smallest batch that the recipe, as fitted to the model, adapts on
+   */
+  public Optional<String> problem(int minimalBatch) {
+    return maxSize >= minimalBatch
+        ? Optional.empty()
+        : Optional.of(
+            "batch.max-size is "
+                + maxSize
+                + ", expected at least normalization.min-batch, which is "
+                + minimalBatch
+                + ": the job would never adapt; raise it");
   }
 }

@@ -3,7 +3,6 @@ package dev.evenkeel.jobs.config;
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tta.Recipe;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -46,8 +45,7 @@ public record JobConfig(
    * @throws IOException if the file cannot be read
    */
   public static JobConfig read(Path file) throws IOException {
-    return parse(
-        Files.readString(file), file.toAbsolutePath().getParent(), Secrets.ofThisProcess());
+    return JobConfigText.read(file).orThrow();
   }
 
   /**
@@ -58,6 +56,6 @@ public record JobConfig(
    * @throws ConfigException with all problems at once
    */
   public static JobConfig parse(String yaml, Path directory, Secrets secrets) {
-    return new JobConfigReader(yaml, directory, secrets).read();
+    return JobConfigText.parse(yaml, directory, secrets).orThrow();
   }
 }

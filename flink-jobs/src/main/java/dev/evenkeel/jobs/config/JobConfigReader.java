@@ -23,7 +23,7 @@ final class JobConfigReader {
     this.secrets = secrets;
   }
 
-  JobConfig read() {
+  JobConfigText read() {
     UnknownKeys.report(values.keySet(), problems);
     String model = get(ConfigKeys.MODEL);
     String checkpointDirectory = get(ConfigKeys.CHECKPOINT_DIRECTORY);
@@ -32,31 +32,28 @@ final class JobConfigReader {
             get(ConfigKeys.NAME),
             model == null ? null : directory.resolve(model),
             recipe(),
-            orElse(get(ConfigKeys.SEED), 0L),
-            orElse(get(ConfigKeys.PARALLELISM), 1),
-            orElse(get(ConfigKeys.SHADOW), 1.0),
+            get(ConfigKeys.SEED),
+            get(ConfigKeys.PARALLELISM),
+            get(ConfigKeys.SHADOW),
             get(ConfigKeys.DELIVERY),
-            orElse(get(ConfigKeys.MAX_LIVE_STREAMS), 1),
-            orElse(get(ConfigKeys.DEAD_LETTER_PAYLOAD), 0),
-            orElse(get(ConfigKeys.METRICS_PORT), -1),
-            orElse(get(ConfigKeys.WEB_PORT), -1),
+            get(ConfigKeys.MAX_LIVE_STREAMS),
+            get(ConfigKeys.DEAD_LETTER_PAYLOAD),
+            get(ConfigKeys.METRICS_PORT),
+            get(ConfigKeys.WEB_PORT),
             kafka(),
             new BatchConfig(
                 get(ConfigKeys.BATCH_MODE),
-                orElse(get(ConfigKeys.BATCH_MAX_SIZE), 1),
+                get(ConfigKeys.BATCH_MAX_SIZE),
                 get(ConfigKeys.BATCH_MAX_DELAY),
-                orElse(get(ConfigKeys.BATCH_MAX_CALL_SIZE), 1)),
+                get(ConfigKeys.BATCH_MAX_CALL_SIZE)),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
                 get(ConfigKeys.CHECKPOINT_INTERVAL)),
-            new RuntimeOptions(get(ConfigKeys.PROVIDER), orElse(get(ConfigKeys.THREADS), 1)));
+            new RuntimeOptions(get(ConfigKeys.PROVIDER), get(ConfigKeys.THREADS)));
     if (problems.isEmpty()) {
       checkTogether(config);
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
-    return config;
+    return new JobConfigText(config, problems);
   }
 
   private KafkaConfig kafka() {
@@ -139,7 +136,7 @@ final class JobConfigReader {
     }
   }
 
-  /** The value, null if it is missing or wrong; then a problem was added. */
+  /** The value; if it is missing or wrong a problem is added, and it is the default or null. */
   private <T> T get(Option<T> option) {
     String text = values.get(option.key());
     if (text == null && option.fallback().isEmpty()) {
@@ -164,7 +161,7 @@ final class JobConfigReader {
               + (option.fallback().isEmpty()
                   ? "; correct it"
                   : "; correct it or leave it out for the default " + option.fallback()));
-      return null;
+      return option.fallback().isEmpty() ? null : option.parser().apply(option.fallback());
     }
   }
 
@@ -184,9 +181,5 @@ final class JobConfigReader {
     return hasScheme
         ? path
         : directory.resolve(path).toAbsolutePath().normalize().toUri().toString();
-  }
-
-  private static <T> T orElse(T value, T otherwise) {
-    return value == null ? otherwise : value;
   }
 }

@@ -257,6 +257,100 @@ class BacktestCommandTest {
   }
 
   @Test
+  void countsWhatWasLearned() {
+    JsonNode tent = succeed(learning("tent"));
+    assertThat(tent.get("updates").asInt()).isEqualTo(2);
+    assertThat(tent.get("accepted_ratio").isNull()).isTrue();
+    assertThat(tent.get("skipped").asInt()).as("the last 8 samples").isEqualTo(1);
+
+    JsonNode all = succeed(learning("eta", "--set", "selection.entropy-margin=100"));
+    assertThat(all.get("accepted_ratio").asDouble()).isGreaterThan(0).isLessThanOrEqualTo(1);
+    assertThat(all.get("updates").asInt()).isPositive();
+
+    JsonNode none = succeed(learning("eta", "--set", "selection.entropy-margin=0.000001"));
+    assertThat(none.get("accepted_ratio").asDouble()).isZero();
+    assertThat(none.get("updates").asInt()).isZero();
+    assertThat(none.get("skipped").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void batchesWhoseTurnItIsNotAreNotRefused() {
+    JsonNode result = succeed(learning("tent", "--set", "update-every=2", "--batches", 2));
+    assertThat(result.get("updates").asInt()).isEqualTo(1);
+    assertThat(result.get("skipped").asInt()).isZero();
+  }
+
+  @Test
+  void resetsOfTheRecipeCountToo() {
+    JsonNode result = succeed(learning("tent", "--set", "reset.every=1", "--reset-at", 32));
+    assertThat(result.get("resets").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void showsWhatWasLearnedInTheTable() {
+    CommandRun run = run(learning("eta", "--set", "selection.entropy-margin=0.000001"));
+    assertThat(run.out()).containsPattern("accepted samples +0[.]00 %");
+    assertThat(run.out()).containsPattern("optimiser steps +0");
+    assertThat(run.out()).containsPattern("skipped batches +3");
+  }
+
+  @Test
+  void readsTheFisherInformationThatModelFisherWrites() {
+    Path fisher = directory.resolve("F.npz");
+    CommandRun missing = run(learning("eata"));
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.err()).contains("model fisher").hasLineCount(1);
+    CommandRun absent = run(learning("eata", "--fisher", fisher));
+    assertThat(absent.exitCode()).isEqualTo(2);
+    assertThat(absent.err()).contains(fisher + " does not exist").hasLineCount(1);
+
+    CommandRun made =
+        CommandRun.of(
+            "model",
+            "fisher",
+            "--model",
+            model,
+            "--inputs",
+            images,
+            "--batch-size",
+            16,
+            "--out",
+            fisher,
+            "--json");
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(made.json().get("samples").asInt()).as("without the last 8").isEqualTo(32);
+    String[] keepsAll = {"--set", "selection.entropy-margin=100"};
+    assertThat(
+            succeed(learning("eata", "--fisher", fisher, keepsAll[0], keepsAll[1]))
+                .get("updates")
+                .asInt())
+        .isPositive();
+  }
+
+  @Test
+  void theSmallestBatchIsThatOfTheRecipeFittedToTheModel() {
+    Path vit = CommandRun.fashion("models/fashion-tiny-vit.onnx", directory);
+    CommandRun run =
+        CommandRun.of(
+            "backtest",
+            "--model",
+            vit,
+            "--inputs",
+            images,
+            "--recipe",
+            "tent",
+            "--batch-size",
+            1,
+            "--batches",
+            3,
+            "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().get("updates").asInt()).isEqualTo(3);
+    CommandRun refused = backtest("--inputs", images, "--recipe", "tent", "--batch-size", 8);
+    assertThat(refused.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void printsATableWithoutJson() {
     CommandRun run = run(recipe(images));
     assertThat(run.exitCode()).isZero();
@@ -266,6 +360,13 @@ class BacktestCommandTest {
   private static Object[] recipe(Path inputs, Object... more) {
     List<Object> arguments =
         new ArrayList<>(List.of("--inputs", inputs, "--recipe", "unmix-tns", "--batch-size", 16));
+    arguments.addAll(List.of(more));
+    return arguments.toArray();
+  }
+
+  private Object[] learning(String recipe, Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("--inputs", images, "--recipe", recipe, "--batch-size", 16));
     arguments.addAll(List.of(more));
     return arguments.toArray();
   }

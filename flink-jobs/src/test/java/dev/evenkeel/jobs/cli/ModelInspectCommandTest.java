@@ -3,6 +3,11 @@ package dev.evenkeel.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.evenkeel.adapters.onnx.io.OnnxWriter;
+import dev.evenkeel.adapters.testing.BlockedGradient;
+import dev.evenkeel.adapters.testing.RandomTensors;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,14 +51,38 @@ class ModelInspectCommandTest {
     assertThat(layer.get("operator").asText()).isEqualTo("LayerNormalization");
     assertThat(layer.get("channels").asInt()).isEqualTo(64);
     assertThat(layer.get("reason").asText()).contains("each sample");
-    assertThat(found.get("advice").asText()).doesNotContain("PRESERVE");
+    assertThat(found.get("learnable").asBoolean()).isTrue();
+    for (JsonNode each : found.get("layers")) {
+      assertThat(each.get("learnable").asBoolean()).isTrue();
+      assertThat(each.get("gradient_obstacle").asText()).isEmpty();
+    }
+    assertThat(found.get("summary").asText())
+        .contains("0 of 5", "scale and bias of 5 can be learned, 320 channels");
+    assertThat(found.get("advice").asText()).doesNotContain("PRESERVE").contains("'tent'");
+  }
+
+  @Test
+  void namesTheOperatorThatStopsGradients() throws IOException {
+    Path file = directory.resolve("blocked.onnx");
+    Files.write(file, OnnxWriter.toBytes(BlockedGradient.model(RandomTensors.seeded())));
+    CommandRun run = CommandRun.of("model", "inspect", "--json", "--model", file);
+    JsonNode found = run.json();
+    assertThat(found.get("layers").findValuesAsText("learnable"))
+        .containsExactly("false", "true", "true");
+    JsonNode blocked = found.get("layers").get(0);
+    assertThat(blocked.get("gradient_obstacle").asText()).contains("CumSum");
+    assertThat(blocked.get("adaptable").asBoolean()).isTrue();
+    assertThat(found.get("advice").asText()).contains("adapt-layers").contains("last:2");
+    assertThat(CommandRun.of("model", "inspect", "--model", file).out()).contains("CumSum");
   }
 
   @Test
   void showsTheSameAsText() {
     CommandRun run = CommandRun.of("model", "inspect", "--model", model("fashion-resnet.onnx"));
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("15 of 15 normalisation layers can be adapted, 560 channels");
+    assertThat(run.out())
+        .contains("15 of 15 normalisation layers can be adapted, 560 channels")
+        .contains("scale and bias of 15 can be learned, 560 channels");
   }
 
   private JsonNode inspect(String name) {

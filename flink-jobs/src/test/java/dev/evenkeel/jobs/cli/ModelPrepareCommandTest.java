@@ -41,7 +41,9 @@ class ModelPrepareCommandTest {
         .containsKeys("evenkeel.prepared", "evenkeel.version");
     JsonNode found = CommandRun.of("model", "inspect", "--json", "--model", prepared).json();
     assertThat(found.get("summary").asText())
-        .isEqualTo("15 of 15 normalisation layers can be adapted, 560 channels.");
+        .isEqualTo(
+            "15 of 15 normalisation layers can be adapted, 560 channels;"
+                + " scale and bias of 15 can be learned, 560 channels.");
   }
 
   @Test

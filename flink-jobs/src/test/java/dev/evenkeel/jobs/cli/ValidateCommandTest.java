@@ -51,6 +51,61 @@ class ValidateCommandTest {
   }
 
   @Test
+  void looksAtModelAndBrokerAlsoWhereTheTextIsWrong() throws IOException {
+    CommandRun run =
+        validate("batch-norm", "127.0.0.1:1", "parallelism: none\nbatch:\n  max-size: 8\n");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.json().get("problems")).hasSize(3);
+    assertThat(run.err())
+        .contains("parallelism is 'none'")
+        .contains("batch.max-size is 8", "normalization.min-batch, which is 16")
+        .contains("127.0.0.1:1");
+  }
+
+  @Test
+  void aValueThatIsWrongCausesNoSecondProblem() throws IOException {
+    CommandRun run =
+        validate("batch-norm", "127.0.0.1:1", "batch:\n  max-size: many\n", "--offline");
+    assertThat(run.json().get("problems")).hasSize(1);
+    assertThat(run.err()).contains("batch.max-size is 'many'");
+  }
+
+  @Test
+  void refusesWhatARecipeCannotDoWithThisModelAllAtOnce() throws IOException {
+    String settings = "set:\n  adapt-layers: nothing\nbatch:\n  max-size: 8\n";
+    CommandRun run = validate("eata", "127.0.0.1:1", settings, "--offline");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.json().get("problems")).hasSize(3);
+    assertThat(run.err())
+        .contains("adapt-layers is 'nothing'")
+        .contains("objective.fisher names no Fisher information", "model fisher --model")
+        .contains("batch.max-size is 8");
+  }
+
+  @Test
+  void theSmallestBatchIsThatOfTheRecipeFittedToTheModel() throws IOException {
+    Path vit = CommandRun.fashion("models/fashion-tiny-vit.onnx", directory);
+    Files.move(vit, directory.resolve("fashion-resnet.onnx"));
+    CommandRun run = validate("tent", "127.0.0.1:1", "batch:\n  max-size: 1\n", "--offline");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  @Test
+  void theJobDoesNotStartWithBatchesTooSmallForItsRecipe() throws IOException {
+    validate("tent", "127.0.0.1:1", "batch:\n  max-size: 8\n", "--offline");
+    CommandRun run = CommandRun.of("run", "--config", directory.resolve("job.yaml"));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("batch.max-size is 8").contains("normalization.min-batch");
+  }
+
+  @Test
+  void refusesTwoCorrectionsOfTheSamePrior() throws IOException {
+    CommandRun run = validate("roid+lame", "127.0.0.1:1", "", "--offline");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("same label prior").contains("applied twice");
+  }
+
+  @Test
   void saysThatAFoldedModelHasNothingToAdapt() throws IOException {
     Path folded = CommandRun.fashion("models/fashion-resnet-folded.onnx", directory);
     Files.move(folded, directory.resolve("fashion-resnet.onnx"));

@@ -10,6 +10,7 @@ import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.adapters.tta.selection.Destruction;
 import dev.evenkeel.adapters.tta.selection.SelectionOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,6 +54,15 @@ final class Destroyers {
                   + ", expected at most the smaller side of the images, "
                   + Math.min(height, width)));
     }
+    String permutations = recipe.get(SelectionOptions.PERMUTATIONS);
+    if (!permutations.isEmpty() && !Files.isDirectory(Path.of(permutations))) {
+      throw new RecipeException(
+          List.of(
+              SelectionOptions.PERMUTATIONS.key()
+                  + " is '"
+                  + permutations
+                  + "', expected an existing directory; correct the path"));
+    }
     Destruction destruction = new Destruction((int) shape.dimension(0), height, width);
     return switch (recipe.get(SelectionOptions.DESTRUCTION)) {
       case "pixel" ->
@@ -63,7 +73,7 @@ final class Destroyers {
       case "occlusion" ->
           (samples, count, step, random) ->
               each(samples, count, (sample, row) -> destruction.occlude(sample));
-      default -> shufflingPatches(destruction, patches, recipe.get(SelectionOptions.PERMUTATIONS));
+      default -> shufflingPatches(destruction, patches, permutations);
     };
   }
 

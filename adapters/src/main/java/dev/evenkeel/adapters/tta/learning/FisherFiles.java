@@ -10,6 +10,7 @@ import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.adapters.tta.objective.Ewc;
 import dev.evenkeel.adapters.tta.objective.OnlineOptions;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +38,14 @@ final class FisherFiles {
                   + ", but "
                   + OnlineOptions.FISHER.key()
                   + " names no Fisher information; make it with 'model fisher --model M.onnx"
-                  + " --inputs X.npy --out F.npz'"));
+                  + " --inputs X.npy --batch-size N --out F.npz'"));
     }
-    return Optional.of(new Ewc(weight, read(file, source.length / 2), source));
+    float[] fisher = read(file, source.length / 2);
+    try {
+      return Optional.of(new Ewc(weight, fisher, source));
+    } catch (IllegalArgumentException e) {
+      throw refused(file + ": " + e.getMessage() + "; make it again with 'model fisher'");
+    }
   }
 
   private static float[] read(String file, int channels) {
@@ -51,24 +57,29 @@ final class FisherFiles {
       float[] joined = Arrays.copyOf(values(file, scale, channels), 2 * channels);
       System.arraycopy(values(file, bias, channels), 0, joined, channels, channels);
       return joined;
+    } catch (NoSuchFileException e) {
+      throw refused(
+          e.getFile()
+              + " does not exist; correct the path, or make it with 'model fisher --model M.onnx"
+              + " --inputs X.npy --batch-size N --out F.npz'");
     } catch (IOException e) {
-      throw new RecipeException(
-          List.of(OnlineOptions.FISHER.key() + ": cannot read " + file + ": " + e.getMessage()));
+      throw refused("cannot read " + file + ": " + e.getMessage());
     }
+  }
+
+  private static RecipeException refused(String problem) {
+    return new RecipeException(List.of(OnlineOptions.FISHER.key() + ": " + problem));
   }
 
   private static float[] values(String file, Tensor tensor, int channels) {
     if (tensor == null || tensor.type() != ElementType.FLOAT32 || tensor.size() != channels) {
-      throw new RecipeException(
-          List.of(
-              OnlineOptions.FISHER.key()
-                  + ": "
-                  + file
-                  + " holds "
-                  + tensor
-                  + ", expected float32 ["
-                  + channels
-                  + "] for gamma and for beta; was it made for this model?"));
+      throw refused(
+          file
+              + " holds "
+              + tensor
+              + ", expected float32 ["
+              + channels
+              + "] for gamma and for beta; was it made for this model?");
     }
     return tensor.toFloats();
   }
