@@ -6,9 +6,11 @@ import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -49,35 +51,62 @@ final class Broadcasting {
 
   /** A floating point scalar of the given type. */
   String scalar(double value, ElementType type) {
+    return constant(Shape.scalar(), value, type);
+  }
+
+  private String constant(Shape shape, double value, ElementType type) {
     return graph.constant(
         type == ElementType.FLOAT64
-            ? Tensor.ofDoubles(Shape.scalar(), value)
-            : Tensor.scalar((float) value));
+            ? Tensor.ofDoubles(shape, value)
+            : Tensor.ofFloats(shape, (float) value));
   }
 
   /** Number of elements along axes of a value, a floating point scalar; a constant if known. */
   String count(String value, List<Integer> axes) {
-    List<Dimension> shape = shapeOf(value);
     ElementType type = knowledge.type(value);
-    if (axes.stream().allMatch(axis -> shape.get(axis).isKnown())) {
-      return scalar(
-          axes.stream().mapToDouble(axis -> shape.get(axis).size()).reduce(1, (a, b) -> a * b),
-          type);
+    OptionalDouble known = knownCount(value, axes);
+    if (known.isPresent()) {
+      return scalar(known.getAsDouble(), type);
     }
     String places = graph.longs(axes.stream().mapToLong(Integer::longValue).toArray());
     String sizes = graph.op("Gather", "sizes", shape(value), places);
     return graph.reduce("ReduceProd", graph.cast(sizes, type), false, 0);
   }
 
+  private OptionalDouble knownCount(String value, List<Integer> axes) {
+    List<Dimension> shape = shapeOf(value);
+    return axes.stream().allMatch(axis -> shape.get(axis).isKnown())
+        ? OptionalDouble.of(
+            axes.stream().mapToDouble(axis -> shape.get(axis).size()).reduce(1, (a, b) -> a * b))
+        : OptionalDouble.empty();
+  }
+
+  private String multiplyByCount(String gradient, String value, List<Integer> axes) {
+    OptionalDouble known = knownCount(value, axes);
+    return known.isPresent()
+        ? scaled(gradient, known.getAsDouble())
+        : graph.mul(gradient, count(value, axes));
+  }
+
   /** The gradient divided by the number of elements along axes of a value. */
   String divideByCount(String gradient, String value, List<Integer> axes) {
-    List<Dimension> shape = shapeOf(value);
-    if (axes.stream().anyMatch(axis -> !shape.get(axis).isKnown())) {
+    OptionalDouble known = knownCount(value, axes);
+    if (known.isEmpty()) {
       return graph.div(gradient, count(value, axes));
     }
-    double count =
-        axes.stream().mapToDouble(axis -> shape.get(axis).size()).reduce(1, (a, b) -> a * b);
-    return count == 1 ? gradient : graph.mul(gradient, scalar(1 / count, knowledge.type(value)));
+    double count = known.getAsDouble();
+    return count == 1 ? gradient : scaled(gradient, 1 / count);
+  }
+
+  /**
+   * A gradient times a number, which gets the gradient's rank: ONNX Runtime multiplies {@code
+   * [batch, channels, 1, 1]} by a scalar one element at a time, which takes ten times as long.
+   */
+  String scaled(String gradient, double factor) {
+    int rank = knowledge.shape(gradient).map(List::size).orElse(0);
+    long[] ones = new long[rank];
+    Arrays.fill(ones, 1);
+    return graph.mul(gradient, constant(Shape.of(ones), factor, knowledge.type(gradient)));
   }
 
   /**
@@ -118,7 +147,7 @@ final class Broadcasting {
       sum = graph.sum(sum, summed.stream().mapToInt(axis -> axis - missing).toArray());
     }
     if (!repeated.isEmpty()) {
-      sum = graph.mul(sum, count(output, repeated));
+      sum = multiplyByCount(sum, output, repeated);
     }
     int surplus = given.size() - to.size();
     return surplus > 0 ? graph.squeeze(sum, IntStream.range(0, surplus).toArray()) : sum;

@@ -46,7 +46,7 @@ final class ElementwiseProducts {
 
   static void mean(Site site) {
     int inputs = site.node().inputs().size();
-    String share = site.graph().mul(site.gradient(), site.scalar(1.0 / inputs));
+    String share = site.scaled(site.gradient(), 1.0 / inputs);
     for (int i = 0; i < inputs; i++) {
       site.accumulateBroadcast(i, share);
     }
@@ -62,7 +62,7 @@ final class ElementwiseProducts {
   static void mul(Site site) {
     GraphBuilder graph = site.graph();
     if (site.input(0).equals(site.input(1))) {
-      String twice = graph.mul(site.gradient(), site.scalar(2));
+      String twice = site.scaled(site.gradient(), 2);
       site.accumulate(0, graph.mul(site.input(0), twice));
       return;
     }
@@ -86,7 +86,7 @@ final class ElementwiseProducts {
   /** {@code dx / (2 y)}. */
   static void sqrt(Site site) {
     GraphBuilder graph = site.graph();
-    String half = graph.mul(site.gradient(), site.scalar(0.5));
+    String half = site.scaled(site.gradient(), 0.5);
     site.accumulate(0, graph.div(half, site.output(0)));
   }
 

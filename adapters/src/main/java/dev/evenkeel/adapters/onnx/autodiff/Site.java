@@ -172,6 +172,11 @@ final class Site {
     return broadcasting().divideByCount(gradient, value, axes);
   }
 
+  /** A gradient times a number. */
+  String scaled(String gradient, double factor) {
+    return broadcasting().scaled(gradient, factor);
+  }
+
   /** A constant of the type of the first input. */
   String scalar(double value) {
     return broadcasting().scalar(value, type(input(0)));
