@@ -49,7 +49,7 @@ final class RecordedStreams {
   }
 
   /**
-   * Unpacks the streams.
+   * Unpacks the streams, and the orders of patches that DeYO's reference drew.
    *
    * @param folder where to; must exist
    */
@@ -59,8 +59,10 @@ final class RecordedStreams {
     for (String domain : DOMAINS) {
       inputs.add(write(domain, images.get(domain)));
     }
-    for (Map.Entry<String, Tensor> stream : archive("streams.npz").entrySet()) {
-      write(stream.getKey(), stream.getValue());
+    for (String name : List.of("streams.npz", "patch-orders.npz")) {
+      for (Map.Entry<String, Tensor> array : archive(name).entrySet()) {
+        write(array.getKey(), array.getValue());
+      }
     }
   }
 

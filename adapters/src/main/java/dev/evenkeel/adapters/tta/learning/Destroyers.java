@@ -1,19 +1,12 @@
 package dev.evenkeel.adapters.tta.learning;
 
-import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.tensor.Shape;
-import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.adapters.tta.CounterRandom;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.adapters.tta.selection.Destruction;
 import dev.evenkeel.adapters.tta.selection.SelectionOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Reads how a recipe destroys objects. */
 final class Destroyers {
@@ -54,15 +47,8 @@ final class Destroyers {
                   + ", expected at most the smaller side of the images, "
                   + Math.min(height, width)));
     }
-    String permutations = recipe.get(SelectionOptions.PERMUTATIONS);
-    if (!permutations.isEmpty() && !Files.isDirectory(Path.of(permutations))) {
-      throw new RecipeException(
-          List.of(
-              SelectionOptions.PERMUTATIONS.key()
-                  + " is '"
-                  + permutations
-                  + "', expected an existing directory; correct the path"));
-    }
+    PatchOrders orders =
+        PatchOrders.of(recipe.get(SelectionOptions.PERMUTATIONS), patches * patches);
     Destruction destruction = new Destruction((int) shape.dimension(0), height, width);
     return switch (recipe.get(SelectionOptions.DESTRUCTION)) {
       case "pixel" ->
@@ -73,40 +59,15 @@ final class Destroyers {
       case "occlusion" ->
           (samples, count, step, random) ->
               each(samples, count, (sample, row) -> destruction.occlude(sample));
-      default -> shufflingPatches(destruction, patches, permutations);
+      default ->
+          (samples, count, step, random) -> {
+            int[][] given = orders.next(count, step, random);
+            return each(
+                samples,
+                count,
+                (sample, row) -> destruction.shufflePatches(sample, patches, given[row]));
+          };
     };
-  }
-
-  private static Destroyer shufflingPatches(Destruction destruction, int patches, String folder) {
-    return (samples, count, step, random) -> {
-      int[][] orders = orders(folder, count, patches * patches, step, random);
-      return each(
-          samples,
-          count,
-          (sample, row) -> destruction.shufflePatches(sample, patches, orders[row]));
-    };
-  }
-
-  private static int[][] orders(
-      String folder, int count, int size, long step, CounterRandom random) {
-    if (folder.isEmpty()) {
-      return Destruction.permutations(count, size, random);
-    }
-    Path file = Path.of(folder, "perm_" + step + ".npy");
-    try {
-      Tensor given = Npy.read(file);
-      if (!given.shape().equals(Shape.of(count, size))) {
-        throw new IllegalArgumentException(
-            file + " is " + given + ", expected [" + count + ", " + size + "]");
-      }
-      long[] flat = given.toLongs();
-      return IntStream.range(0, count)
-          .mapToObj(row -> IntStream.range(0, size).map(i -> (int) flat[row * size + i]).toArray())
-          .toArray(int[][]::new);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          SelectionOptions.PERMUTATIONS.key() + ": cannot read " + file + ": " + e.getMessage(), e);
-    }
   }
 
   private interface OneSample {

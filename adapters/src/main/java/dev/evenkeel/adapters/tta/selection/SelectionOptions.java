@@ -62,9 +62,9 @@ public final class SelectionOptions {
   public static final Option<String> PERMUTATIONS =
       Option.text(
           "selection.permutations",
-          "folder",
-          "Orders of patches from perm_I.npy for the stream's batch I, int32 [kept, patches],"
-              + " instead of random ones; for comparisons.");
+          "folder or .npy file",
+          "Orders of patches instead of random ones, for comparisons: perm_I.npy for the stream's"
+              + " batch I, int32 [kept, patches], or one array whose rows are taken in turn.");
   public static final Option<Double> TEMPERATURE =
       Option.number(
           "selection.temperature",
