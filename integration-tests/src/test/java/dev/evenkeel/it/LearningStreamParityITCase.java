@@ -46,7 +46,7 @@ class LearningStreamParityITCase {
       double tolerance) {
     @Override
     public String toString() {
-      return reference + " of " + model + " on " + stream;
+      return reference + " of " + model + " on " + stream + " with " + settings;
     }
   }
 
