@@ -109,7 +109,18 @@ public final class Recipe {
               + "' selects samples but learns nothing from them; add an objective, for instance"
               + " 'tent'");
     }
-    return new Recipe(expression, methods, namesNormalization, defaults, settings);
+    Recipe recipe = new Recipe(expression, methods, namesNormalization, defaults, settings);
+    if (methods.containsKey(Slot.SELECTION)
+        && recipe.objective().filter(objective -> !objective.selects()).isPresent()) {
+      problems.add(
+          "recipe: '"
+              + expression
+              + "' selects samples, but "
+              + fillers.get(Slot.OBJECTIVE)
+              + " learns from a memory and not from the batch; remove "
+              + fillers.get(Slot.SELECTION));
+    }
+    return recipe;
   }
 
   /** Names of all presets, sorted. */

@@ -77,6 +77,23 @@ class RecipeTest {
   }
 
   @Test
+  void refusesWhatAMemoryWouldIgnore() {
+    for (String method : List.of("note", "rotta")) {
+      assertThat(problems("entropy-filter+" + method, Map.of()))
+          .singleElement()
+          .asString()
+          .contains(method, "memory", "remove entropy-filter");
+      for (Option<?> option : LearningOptions.ONLINE) {
+        assertThat(problems(method, Map.of(option.key(), option.fallback())))
+            .singleElement()
+            .asString()
+            .contains(option.key(), "is not used by recipe '" + method + "'");
+      }
+      assertThat(recipe(method + "+lame").correction()).isPresent();
+    }
+  }
+
+  @Test
   void suggestsAPresetForAnUnknownOne() {
     assertThat(problems("unmix-tsn", Map.of()))
         .containsExactly("recipe: unknown preset 'unmix-tsn'; did you mean 'unmix-tns'?");

@@ -3,7 +3,7 @@ package dev.evenkeel.adapters.tta.learning;
 import dev.evenkeel.adapters.tta.Option;
 import java.util.List;
 
-/** Settings of every recipe that learns parameters, whatever its objective. */
+/** Settings of recipes that learn parameters. */
 public final class LearningOptions {
   public static final Option<String> ADAPT_LAYERS =
       Option.text(
@@ -99,7 +99,7 @@ public final class LearningOptions {
           false,
           "Lets auxiliary passes write statistics too, as the papers' code does; for comparisons.");
 
-  /** All of them, sorted by key. */
+  /** Those of every objective, sorted by key. */
   public static final List<Option<?>> ALL =
       List.of(
           ADAPT_LAYERS,
@@ -112,15 +112,15 @@ public final class LearningOptions {
           OPTIMIZER,
           NESTEROV,
           REFERENCE_SAMPLES,
-          SHARPNESS,
           STEP_CAP,
-          AUXILIARY_WRITES,
           RESET_EVERY,
           KEEPS_MOMENTUM,
           LOSS_FLOOR,
-          PULL_BACK,
-          SOURCE_SHARE,
-          UPDATE_EVERY);
+          PULL_BACK);
+
+  /** Those of objectives that learn from the batch at hand, sorted by key. */
+  public static final List<Option<?>> ONLINE =
+      List.of(SHARPNESS, AUXILIARY_WRITES, SOURCE_SHARE, UPDATE_EVERY);
 
   private LearningOptions() {}
 }

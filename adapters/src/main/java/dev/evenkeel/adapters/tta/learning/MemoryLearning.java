@@ -31,6 +31,7 @@ public final class MemoryLearning implements StepAlgorithm {
   private final int capacity;
   private final int updateEvery;
   private final int minimal;
+  private final Emission emission;
   private final UpdateRule rule;
   private final ResetRule resets;
 
@@ -40,6 +41,7 @@ public final class MemoryLearning implements StepAlgorithm {
     capacity = recipe.get(MemoryOptions.CAPACITY);
     updateEvery = recipe.get(MemoryOptions.UPDATE_EVERY);
     minimal = recipe.get(MemoryOptions.MINIMAL);
+    emission = new Emission(program);
     rule = UpdateRule.of(program);
     resets = new ResetRule(program);
   }
@@ -71,7 +73,7 @@ public final class MemoryLearning implements StepAlgorithm {
     Map<String, Tensor> kept = new TreeMap<>(memory.state().toEntries());
     kept.putAll(LearnedState.random(state.entries(), random));
     kept.putAll(SampleCounter.entry(seen));
-    return updating.finish(answers.logits(), kept);
+    return updating.finish(emission.of(answers), kept);
   }
 
   /** The updates of one step. */
@@ -112,8 +114,7 @@ public final class MemoryLearning implements StepAlgorithm {
 
     Step finish(float[] logits, Map<String, Tensor> kept) {
       if (!sound) {
-        return new Step(
-            logits, state.entries(), false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
+        return Step.nonFinite(logits, state.entries());
       }
       boolean updated = learned.updates() > 0;
       StateDict after = entries.with(kept);

@@ -6,7 +6,6 @@ import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StateDict;
-import dev.evenkeel.adapters.tta.correction.Correction;
 import dev.evenkeel.adapters.tta.memory.StrongAugmentation;
 import dev.evenkeel.adapters.tta.objective.Loss;
 import dev.evenkeel.adapters.tta.objective.MeanEntropy;
@@ -35,7 +34,7 @@ public final class OnlineLearning implements StepAlgorithm {
   private final Optional<StrongAugmentation> secondView;
   private final UpdateRule rule;
   private final ResetRule resets;
-  private final Optional<Correction> correction;
+  private final Emission emission;
 
   private OnlineLearning(
       int classes,
@@ -45,7 +44,7 @@ public final class OnlineLearning implements StepAlgorithm {
       Optional<StrongAugmentation> secondView,
       UpdateRule rule,
       ResetRule resets,
-      Optional<Correction> correction) {
+      Emission emission) {
     this.classes = classes;
     this.settings = settings;
     this.selections = List.copyOf(selections);
@@ -53,7 +52,7 @@ public final class OnlineLearning implements StepAlgorithm {
     this.secondView = secondView;
     this.rule = rule;
     this.resets = resets;
-    this.correction = correction;
+    this.emission = emission;
   }
 
   /**
@@ -84,7 +83,7 @@ public final class OnlineLearning implements StepAlgorithm {
         consistency ? Optional.of(Augmentations.of(program.source())) : Optional.empty(),
         rule,
         new ResetRule(program),
-        recipe.correction().map(method -> method.create(recipe)));
+        new Emission(program));
   }
 
   /** Name of the companion: in parity the original model keeps statistics of its own. */
@@ -107,7 +106,12 @@ public final class OnlineLearning implements StepAlgorithm {
               samples,
               samples.size());
       return new Step(
-          emit(answers), state.entries(), true, false, StepOutcomes.NOT_DUE, Learned.NOTHING);
+          emission.of(answers),
+          state.entries(),
+          true,
+          false,
+          StepOutcomes.NOT_DUE,
+          Learned.NOTHING);
     }
     try (LearningPass pass = network.learn(parameters, state.statistics(), state.next(), samples)) {
       return learn(network, state, samples, parameters, pass);
@@ -121,10 +125,9 @@ public final class OnlineLearning implements StepAlgorithm {
       float[] parameters,
       LearningPass pass) {
     int size = samples.size();
-    float[] emitted = emit(answers(network, state, samples, parameters, pass));
+    float[] emitted = emission.of(answers(network, state, samples, parameters, pass));
     if (!Rows.isFinite(pass.answers().logits())) {
-      return new Step(
-          emitted, state.entries(), false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
+      return Step.nonFinite(emitted, state.entries());
     }
     LazySignals signals =
         new LazySignals(
@@ -138,15 +141,19 @@ public final class OnlineLearning implements StepAlgorithm {
       Learned nothing = new Learned(size, 0, 0);
       return step(emitted, entries, signals, StepOutcomes.NOTHING_SELECTED, nothing);
     }
-    Gradient gradient = gradient(network, state, samples, parameters, pass, signals, selected);
+    Optional<Gradient> followed =
+        gradient(network, state, samples, parameters, pass, signals, selected);
+    if (followed.isEmpty()) {
+      return Step.nonFinite(emitted, state.entries());
+    }
+    Gradient gradient = followed.get();
     Learned learned = new Learned(size, selected.count(), gradient.accepted == 0 ? 0 : 1);
     if (gradient.accepted == 0) {
       return step(emitted, entries, signals, StepOutcomes.NOTHING_SELECTED, learned);
     }
     Optional<StateDict> moved = rule.apply(entries, gradient.slope, gradient.accepted);
     if (moved.isEmpty()) {
-      return new Step(
-          emitted, state.entries(), false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
+      return Step.nonFinite(emitted, state.entries());
     }
     ResetRule.Ruling ruling = resets.rule(moved.get(), gradient.loss);
     Outcome outcome = ruling.reset().<Outcome>map(Outcome.Reset::new).orElse(StepOutcomes.ADAPTED);
@@ -191,7 +198,8 @@ public final class OnlineLearning implements StepAlgorithm {
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   private record Gradient(float[] slope, int accepted, OptionalDouble loss) {}
 
-  private Gradient gradient(
+  /** What the optimiser follows; empty if something on the way is not finite. */
+  private Optional<Gradient> gradient(
       Network network,
       StreamState state,
       SampleBatch samples,
@@ -204,24 +212,43 @@ public final class OnlineLearning implements StepAlgorithm {
             ? withSecondView(network, state, samples, parameters, pass, signals, selected)
             : pass.gradient(loss.seed(signals.adapted(), selected));
     loss.addRegularizer(slope, parameters);
+    if (!Rows.isFinite(slope)) {
+      return Optional.empty();
+    }
     if (settings.sharpness() == 0) {
       OptionalDouble value = OptionalDouble.of(loss.value(signals.adapted(), selected));
-      return new Gradient(slope, selected.count(), value);
+      return Optional.of(new Gradient(slope, selected.count(), value));
     }
+    return uphill(network, state, samples, parameters, slope, selected);
+  }
+
+  /** The gradient at the parameters uphill; nothing is accepted where no sample is kept there. */
+  private Optional<Gradient> uphill(
+      Network network,
+      StreamState state,
+      SampleBatch samples,
+      float[] parameters,
+      float[] slope,
+      Selected selected) {
     float[] uphill = SharpnessAware.climb(parameters, slope, settings.sharpness());
     try (LearningPass second =
         network.learn(uphill, state.statistics(), network.scratch(), samples)) {
+      // A sample that is not finite is not kept: without this the batch would look unselected.
+      if (!Rows.isFinite(second.answers().logits())) {
+        return Optional.empty();
+      }
       Probabilities there = Probabilities.of(second.answers().logits(), samples.size(), classes);
       Selected kept = selected;
       for (ActiveSelection active : selections) {
         kept = active.selectUphill(there, kept);
       }
       if (kept.count() == 0) {
-        return new Gradient(slope, 0, OptionalDouble.empty());
+        return Optional.of(new Gradient(slope, 0, OptionalDouble.empty()));
       }
       float[] steepest = second.gradient(loss.seed(there, kept));
       loss.addRegularizer(steepest, uphill);
-      return new Gradient(steepest, kept.count(), OptionalDouble.of(loss.value(there, kept)));
+      OptionalDouble value = OptionalDouble.of(loss.value(there, kept));
+      return Optional.of(new Gradient(steepest, kept.count(), value));
     }
   }
 
@@ -264,17 +291,5 @@ public final class OnlineLearning implements StepAlgorithm {
       average = active.method().remember(average, signals.adapted(), selected);
     }
     return average.map(values -> entries.with(LazySignals.entry(values))).orElse(entries);
-  }
-
-  private float[] emit(Answers answers) {
-    return correction
-        .map(
-            method ->
-                method.correct(
-                    answers.logits(),
-                    answers.features(),
-                    answers.logits().length / classes,
-                    classes))
-        .orElse(answers.logits());
   }
 }

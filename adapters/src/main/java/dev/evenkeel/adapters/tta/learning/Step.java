@@ -22,4 +22,9 @@ public record Step(
     boolean moved,
     boolean companionMoved,
     Outcome outcome,
-    Learned learned) {}
+    Learned learned) {
+  /** A step that is refused, the state left as it was. */
+  static Step nonFinite(float[] logits, StateDict entries) {
+    return new Step(logits, entries, false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
+  }
+}

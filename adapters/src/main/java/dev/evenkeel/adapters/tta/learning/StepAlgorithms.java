@@ -1,7 +1,6 @@
 package dev.evenkeel.adapters.tta.learning;
 
 import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.adapters.tta.correction.CorrectionMethod;
 import java.util.Optional;
 
 /** The algorithm of a program's recipe. */
@@ -14,12 +13,12 @@ public final class StepAlgorithms {
    * @throws dev.evenkeel.adapters.tta.RecipeException if settings do not fit the model
    */
   public static Optional<StepAlgorithm> of(AdaptationProgram program) {
-    Optional<CorrectionMethod> correction = program.recipe().correction();
     if (program.recipe().objective().isPresent()) {
       return Optional.of(program.recipe().objective().get().algorithm(program));
     }
-    return correction.map(
-        method ->
-            new CorrectedPrediction(program.source().classes(), method.create(program.recipe())));
+    return program
+        .recipe()
+        .correction()
+        .map(method -> new CorrectedPrediction(new Emission(program)));
   }
 }

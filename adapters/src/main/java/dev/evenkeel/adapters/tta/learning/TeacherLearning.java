@@ -72,6 +72,7 @@ public final class TeacherLearning implements StepAlgorithm {
   private final double timeliness;
   private final double uncertainty;
   private final StrongAugmentation augmentation;
+  private final Emission emission;
   private final UpdateRule rule;
   private final ResetRule resets;
 
@@ -85,6 +86,7 @@ public final class TeacherLearning implements StepAlgorithm {
     timeliness = recipe.get(TIMELINESS);
     uncertainty = recipe.get(UNCERTAINTY);
     augmentation = Augmentations.of(program.source());
+    emission = new Emission(program);
     rule = UpdateRule.of(program);
     resets = new ResetRule(program);
   }
@@ -126,7 +128,7 @@ public final class TeacherLearning implements StepAlgorithm {
     }
     Map<String, Tensor> kept = new TreeMap<>(memory.state().toEntries());
     kept.putAll(SampleCounter.entry(seen));
-    return updating.finish(answers.logits(), kept);
+    return updating.finish(emission.of(answers), kept);
   }
 
   /** The updates of one step. */
@@ -200,8 +202,7 @@ public final class TeacherLearning implements StepAlgorithm {
 
     Step finish(float[] logits, Map<String, Tensor> kept) {
       if (!sound) {
-        return new Step(
-            logits, state.entries(), false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
+        return Step.nonFinite(logits, state.entries());
       }
       boolean updated = learned.updates() > 0;
       kept.putAll(LearnedState.random(state.entries(), random));

@@ -88,7 +88,8 @@ final class UpdateRule {
     if (pullBack.isPresent()) {
       after = pullBack.get().apply(after, source);
     }
-    if (!Rows.isFinite(gradient) || !Rows.isFinite(after)) {
+    boolean remembers = moved.state().vectors().values().stream().allMatch(Rows::isFinite);
+    if (!remembers || !Rows.isFinite(gradient) || !Rows.isFinite(after)) {
       return Optional.empty();
     }
     Map<String, Tensor> learned =

@@ -34,6 +34,11 @@ final class MeanTeacherMethod implements ObjectiveMethod {
   }
 
   @Override
+  public boolean selects() {
+    return false;
+  }
+
+  @Override
   public StepAlgorithm algorithm(AdaptationProgram program) {
     return TeacherLearning.of(program);
   }

@@ -24,6 +24,11 @@ final class MemoryEntropyMethod implements ObjectiveMethod {
   }
 
   @Override
+  public boolean selects() {
+    return false;
+  }
+
+  @Override
   public StepAlgorithm algorithm(AdaptationProgram program) {
     return MemoryLearning.of(program);
   }

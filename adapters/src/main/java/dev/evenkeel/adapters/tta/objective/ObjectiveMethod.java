@@ -15,6 +15,11 @@ public interface ObjectiveMethod extends Method {
     return "";
   }
 
+  /** Whether it learns from the batch at hand, of which the selection slot keeps some samples. */
+  default boolean selects() {
+    return true;
+  }
+
   /**
    * How a stream's state takes a step.
    *

@@ -1,7 +1,9 @@
 package dev.evenkeel.adapters.tta.objective;
 
 import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.adapters.tta.learning.LearningOptions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Settings of the objectives that learn from the batch at hand. */
 public final class OnlineOptions {
@@ -37,7 +39,10 @@ public final class OnlineOptions {
 
   /** All of them. */
   static final List<Option<?>> ALL =
-      List.of(DENOMINATOR, MEAN_ENTROPY_WEIGHT, FISHER, FISHER_WEIGHT);
+      Stream.concat(
+              Stream.of(DENOMINATOR, MEAN_ENTROPY_WEIGHT, FISHER, FISHER_WEIGHT),
+              LearningOptions.ONLINE.stream())
+          .toList();
 
   private OnlineOptions() {}
 }

@@ -3,27 +3,20 @@ package dev.evenkeel.adapters.tta.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.evenkeel.adapters.npy.Npz;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.Batches;
 import dev.evenkeel.adapters.testing.RandomTensors;
 import dev.evenkeel.adapters.testing.Steps;
 import dev.evenkeel.adapters.testing.Steps.Answer;
-import dev.evenkeel.adapters.testing.TinyNet;
-import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Outcome;
-import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StateDictSerializer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,10 +28,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LearningMethodsTest {
   private static final int SIZE = 6;
 
-  private final RandomTensors random = RandomTensors.seeded();
-  private final TinyNet net = TinyNet.random(random, 2, 3, 5, 5);
-
   @TempDir Path folder;
+
+  private TinyLearner learner;
+  private RandomTensors random;
+
+  @BeforeEach
+  void makeNet() {
+    learner = new TinyLearner(folder);
+    random = learner.random();
+  }
 
   static Stream<String> recipes() {
     return Stream.of(
@@ -63,15 +62,10 @@ class LearningMethodsTest {
         "unmix-tns+note",
         "unmix-tns+rotta",
         "unmix-tns+lame",
-        "unmix-tns+eta+confidence-difference-filter");
-  }
-
-  @BeforeEach
-  void writeFisherInformation() throws IOException {
-    Map<String, Tensor> fisher = new TreeMap<>();
-    fisher.put("gamma", random.uniform(0, 1, 13));
-    fisher.put("beta", random.uniform(0, 1, 13));
-    Npz.write(folder.resolve("fisher.npz"), new TreeMap<>(fisher));
+        "unmix-tns+eata",
+        "unmix-tns+eta+confidence-difference-filter",
+        "note+lame",
+        "rotta+lame");
   }
 
   @ParameterizedTest
@@ -85,12 +79,16 @@ class LearningMethodsTest {
       }
       byte[] saved = StateDictSerializer.toBytes(state.toStateDict());
       try (AdaptationState restored = others.restore(StateDictSerializer.fromBytes(saved))) {
+        int updates = 0;
         for (int i = 0; i < 4; i++) {
           Tensor samples = samples(SIZE);
-          assertThat(others.step(restored, samples).logits())
+          Answer answer = others.step(restored, samples);
+          assertThat(answer.logits())
               .as("%s", random)
               .isEqualTo(steps.step(state, samples).logits());
+          updates += answer.learned().updates();
         }
+        assertThat(updates > 0).isEqualTo(TinyLearner.learns(recipe));
         assertThat(StateDictSerializer.toBytes(restored.toStateDict()))
             .isEqualTo(StateDictSerializer.toBytes(state.toStateDict()));
       }
@@ -102,7 +100,10 @@ class LearningMethodsTest {
   void theFirstAnswersAreThoseOfTheSourceParameters(String recipe) {
     Tensor samples = samples(SIZE);
     try (Steps steps = steps(recipe);
-        Steps frozen = steps(recipe, learns(recipe) ? "optimizer.learning-rate" : "", "0");
+        Steps frozen =
+            TinyLearner.learns(recipe)
+                ? steps(recipe, "optimizer.learning-rate", "0")
+                : steps(recipe);
         AdaptationState state = steps.initialState();
         AdaptationState other = frozen.initialState()) {
       assertThat(steps.step(state, samples).logits())
@@ -114,7 +115,7 @@ class LearningMethodsTest {
   @ParameterizedTest
   @MethodSource("recipes")
   void aNonFiniteActivationLeavesTheStateUntouched(String recipe) {
-    Tensor poison = Batches.scaled(samples(SIZE), 1e38f);
+    Tensor poison = learner.poison(SIZE);
     try (Steps steps = steps(recipe);
         AdaptationState state = steps.initialState()) {
       steps.step(state, samples(SIZE));
@@ -326,50 +327,21 @@ class LearningMethodsTest {
   }
 
   private Steps steps(String recipe, String... keysAndValues) {
-    Map<String, String> settings = new TreeMap<>();
-    settings.put("normalization.min-batch", "1");
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      if (!keysAndValues[i].isEmpty()) {
-        settings.put(keysAndValues[i], keysAndValues[i + 1]);
-      }
-    }
-    // The tiny net is never sure of anything: without these no sample would be selected.
-    if (Stream.of("eta", "eata", "sar", "deyo").anyMatch(recipe::contains)) {
-      settings.putIfAbsent("selection.entropy-margin", "100");
-    }
-    if (recipe.contains("deyo")) {
-      settings.put("selection.patches", "3");
-      settings.putIfAbsent("selection.plpd-threshold", "-2");
-    }
-    if (recipe.equals("eata")) {
-      settings.put("objective.fisher", folder.resolve("fisher.npz").toString());
-    }
-    if (recipe.contains("note") || recipe.contains("rotta")) {
-      settings.put("memory.capacity", "8");
-      settings.put("memory.update-every", "4");
-      settings.put("memory.minimal", "2");
-    }
-    return new Steps(AdaptationProgram.compile(net.source(), Recipe.parse(recipe, settings), 3));
-  }
-
-  private static boolean learns(String recipe) {
-    return !recipe.endsWith("lame");
+    return learner.steps(recipe, keysAndValues);
   }
 
   private Tensor samples(int count) {
-    return random.uniform(0, 1, count, 3, 3, 3);
+    return learner.samples(count);
   }
 
   private float[] sourceAnswer(Tensor samples) {
-    try (Steps source = Steps.of(net.source(), "source", Map.of(), 1);
-        AdaptationState state = source.initialState()) {
-      return source.step(state, samples).logits();
-    }
+    return learner.sourceAnswer(samples);
   }
 
   private float[] rows(float[] logits, int... positions) {
-    int samples = logits.length / net.classes();
-    return Batches.rows(Tensor.ofFloats(Shape.of(samples, net.classes()), logits), positions)
+    int samples = logits.length / learner.net().classes();
+    return Batches.rows(
+            Tensor.ofFloats(Shape.of(samples, learner.net().classes()), logits), positions)
         .toFloats();
   }
 
