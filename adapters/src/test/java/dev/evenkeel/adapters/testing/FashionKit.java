@@ -3,6 +3,7 @@ package dev.evenkeel.adapters.testing;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.io.OnnxReader;
+import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.SourceModel;
@@ -38,6 +39,18 @@ public final class FashionKit {
 
   public static Tensor array(String file) {
     return onDisk(file, Npy::read);
+  }
+
+  /** The first images of a uint8 array {@code [n, height, width]} as the models receive them. */
+  public static Tensor unitInterval(String file, int count) {
+    Tensor images = array(file);
+    long[] shape = {count, 1, images.shape().dimension(1), images.shape().dimension(2)};
+    float[] values = new float[Math.toIntExact(Shape.of(shape).size())];
+    ByteBuffer pixels = images.bytes();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (pixels.get(i) & 0xff) / 255f;
+    }
+    return Tensor.ofFloats(Shape.of(shape), values);
   }
 
   /** A path of a resource, also when it lies in a jar. */

@@ -4,6 +4,10 @@ import static dev.evenkeel.jobs.testing.FashionSamples.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.evenkeel.adapters.testing.FashionKit;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.selection.SelectionMethod;
+import dev.evenkeel.adapters.tta.selection.SelectionMethods;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
@@ -11,24 +15,31 @@ import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AdaptOperatorTest {
   private static final ProgramFactory UNMIX = FashionSamples.program("unmix-tns");
   private static final BatchPolicy BY_FOUR = new BatchPolicy(false, 4, 0);
   private static final BatchPolicy BY_TIME = new BatchPolicy(false, 4, 100);
   private static final int MANY = 100;
+
+  @TempDir Path folder;
 
   @AfterEach
   void everyRuntimeIsClosed() {
@@ -118,28 +129,28 @@ class AdaptOperatorTest {
     assertThat(found).isEqualTo(expected);
   }
 
+  /** Every preset, those that only select beside an objective; and some that are composed. */
+  static Stream<String> recipes() {
+    Set<String> selections =
+        SelectionMethods.ALL.stream().map(SelectionMethod::name).collect(Collectors.toSet());
+    return Stream.concat(
+        Recipe.presets().stream().map(name -> selections.contains(name) ? name + "+tent" : name),
+        Stream.of("unmix-tns+deyo", "unmix-tns+rotta", "unmix-tns+lame", "ema-bn+tent"));
+  }
+
   /** Optimisers, memories, teachers and random numbers are part of the checkpoint. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "tent",
-        "eta",
-        "sar",
-        "deyo",
-        "ostta",
-        "note",
-        "rotta",
-        "roid",
-        "lame",
-        "unmix-tns+deyo",
-        "unmix-tns+rotta",
-        "ema-bn+tent"
-      })
+  @MethodSource("recipes")
   void everyMethodContinuesFromACheckpointAsIfUninterrupted(String recipe) throws Exception {
     Map<String, String> settings = new TreeMap<>(Map.of("normalization.min-batch", "1"));
     if (recipe.endsWith("note") || recipe.endsWith("rotta")) {
       settings.put("memory.update-every", "6");
       settings.put("memory.minimal", "2");
+    }
+    if (recipe.equals("eata")) {
+      FashionKit.copyTo(folder, "goldens/iid/eata_b64/fisher_gamma.npy");
+      FashionKit.copyTo(folder, "goldens/iid/eata_b64/fisher_beta.npy");
+      settings.put("objective.fisher", folder.resolve("fisher").toString());
     }
     ProgramFactory program = FashionSamples.program(recipe, settings);
     List<Prediction> expected;

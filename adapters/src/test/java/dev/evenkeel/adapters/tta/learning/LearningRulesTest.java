@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.testing.Batches;
+import dev.evenkeel.adapters.testing.FashionKit;
 import dev.evenkeel.adapters.testing.Steps;
 import dev.evenkeel.adapters.testing.Steps.Answer;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.objective.Probabilities;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +160,52 @@ class LearningRulesTest {
       assertThat(answer.learned().offered()).isEqualTo(SIZE);
       assertThat(state.toStateDict().without("counter.")).isEqualTo(before.without("counter."));
     }
+  }
+
+  /** On a transformer no sample's answer depends on another's: there the selection is all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tent+entropy-filter", "eta", "sar", "deyo"})
+  void samplesThatAreNotSelectedDoNotChangeTheUpdate(String recipe) {
+    // Sure samples have a small loss, which SAR would take for a collapse.
+    Map<String, String> settings =
+        new TreeMap<>(Map.of("selection.entropy-margin", "0.3", "reset.loss-floor", "0"));
+    if (recipe.equals("deyo")) {
+      settings.put("selection.destruction", "occlusion");
+    }
+    SourceModel transformer = SourceModel.of(FashionKit.model("fashion-tiny-vit"), Map.of());
+    Tensor images = FashionKit.unitInterval("goldens/iid/images.npy", 128);
+    try (Steps steps = Steps.of(transformer, recipe, settings, 1);
+        AdaptationState state = steps.initialState();
+        AdaptationState other = steps.initialState()) {
+      StateDict source = state.toStateDict();
+      int[][] split = splitByEntropy(steps, images, 0.3);
+      int[] kept = Arrays.copyOf(split[0], 12);
+      int[] unsure = split[1];
+      steps.step(state, Batches.rows(images, joined(kept, unsure[0], unsure[1], unsure[2])));
+      steps.step(other, Batches.rows(images, joined(kept, unsure[3], unsure[4], unsure[5])));
+      StateDict after = state.toStateDict();
+      assertThat(after.get("affine.scale")).isNotEqualTo(source.get("affine.scale"));
+      assertThat(after).isEqualTo(other.toStateDict());
+    }
+  }
+
+  /** Positions of samples below and above the margin. */
+  private static int[][] splitByEntropy(Steps steps, Tensor images, double margin) {
+    try (AdaptationState state = steps.initialState()) {
+      Tensor answers = steps.step(state, images).answers();
+      int rows = (int) answers.shape().dimension(0);
+      int classes = (int) answers.shape().dimension(1);
+      Probabilities batch = Probabilities.of(answers.toFloats(), rows, classes);
+      IntPredicate below = row -> batch.entropy(row) < margin * Math.log(classes);
+      return new int[][] {
+        IntStream.range(0, rows).filter(below).toArray(),
+        IntStream.range(0, rows).filter(below.negate()).toArray()
+      };
+    }
+  }
+
+  private static int[] joined(int[] positions, int... more) {
+    return IntStream.concat(Arrays.stream(positions), Arrays.stream(more)).toArray();
   }
 
   @Test
