@@ -30,7 +30,10 @@ class ArchitectureTest {
   private static final String[] JDK = {"java..", "javax.."};
   private static final String JACKSON = "com.fasterxml.jackson..";
   private static final String[] ADAPTERS_LEAVES = {
-    "org.slf4j..", "org.apache.commons.text.similarity..", "org.hipparchus.."
+    "com.fasterxml.jackson..",
+    "org.apache.commons.text.similarity..",
+    "org.hipparchus..",
+    "org.slf4j.."
   };
   private static final String PROTOBUF_USER = "dev.evenkeel.adapters.onnx.io..";
   private static final String ONNX_RUNTIME_USER = "dev.evenkeel.adapters.runtime.ort..";

@@ -2,7 +2,6 @@ package dev.evenkeel.adapters.tta;
 
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
-import dev.evenkeel.adapters.onnx.io.OnnxWriter;
 import dev.evenkeel.adapters.onnx.rewrite.AffineLayer;
 import dev.evenkeel.adapters.onnx.rewrite.AffineLayers;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
@@ -48,10 +47,7 @@ public final class AdaptationProgram {
     this.layout = layout;
     this.initialState = initialState;
     String identity =
-        hex(OnnxWriter.toBytes(source.model()))
-            + source.logits()
-            + recipe
-            + hex(StateDictSerializer.toBytes(initialState));
+        source.digest() + source.logits() + recipe + hex(StateDictSerializer.toBytes(initialState));
     fingerprint = hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
@@ -92,7 +88,7 @@ public final class AdaptationProgram {
     if (!learns && method.name().equals("source")) {
       Model model = source.outputs(fitting.readsFeatures());
       return new AdaptationProgram(
-          source, fitting, model, Optional.empty(), StateLayout.EMPTY, StateDict.EMPTY);
+          source, fitting, model, Optional.empty(), StateLayout.EMPTY, start(fitting, source));
     }
     Rewriting rewriting = new Rewriting(source, fitting, layers, affine);
     Rewritten predicting = rewriting.of(plan.statistics().get());
@@ -103,7 +99,7 @@ public final class AdaptationProgram {
           predicting.model(),
           Optional.empty(),
           plan.layout(),
-          plan.initialState());
+          plan.initialState().with(start(fitting, source).entries()));
     }
     Rewritten learning =
         plan.learning().map(statistics -> rewriting.of(statistics.get())).orElse(predicting);
@@ -116,7 +112,16 @@ public final class AdaptationProgram {
         plan.learning().isPresent() ? predicting.model() : models.forward(),
         Optional.of(models),
         plan.layout(),
-        LearnedState.initial(plan.initialState(), affine, companion(fitting), seed));
+        LearnedState.initial(plan.initialState(), affine, companion(fitting), seed)
+            .with(start(fitting, source).entries()));
+  }
+
+  /** What the correction remembers before the first batch; refused settings are reported later. */
+  private static StateDict start(Recipe recipe, SourceModel source) {
+    return recipe
+        .correction()
+        .map(method -> StateDict.of(method.create(recipe, source).initialEntries()))
+        .orElse(StateDict.EMPTY);
   }
 
   /** The rewriting that all graphs of a program share. */

@@ -48,6 +48,13 @@ final class Presets {
               Map.of("selection.entropy-weight", "true", "objective.denominator", "selected"),
               Map.of()),
           new Preset(
+              "label-shift-adapter",
+              "A head bent to the stream's label distribution, where it can be trusted.",
+              Map.of(Slot.CORRECTION, List.of("label-shift-adapter")),
+              "",
+              Map.of(),
+              Map.of()),
+          new Preset(
               "lame",
               "Answers of neighbours in feature space made to agree; no parameter changes.",
               Map.of(Slot.CORRECTION, List.of("lame")),
@@ -68,6 +75,13 @@ final class Presets {
                   Slot.SELECTION, List.of("confidence-difference-filter"),
                   Slot.OBJECTIVE, List.of("entropy")),
               BATCH,
+              Map.of(),
+              Map.of()),
+          new Preset(
+              "prior-correction",
+              "Answers corrected by the stream's label distribution, where it can be trusted.",
+              Map.of(Slot.CORRECTION, List.of("prior-correction")),
+              "",
               Map.of(),
               Map.of()),
           new Preset(

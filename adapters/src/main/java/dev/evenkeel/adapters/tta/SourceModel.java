@@ -5,12 +5,16 @@ import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.graph.Value;
+import dev.evenkeel.adapters.onnx.io.OnnxWriter;
 import dev.evenkeel.adapters.onnx.rewrite.Constants;
 import dev.evenkeel.adapters.onnx.rewrite.PruneUnused;
 import dev.evenkeel.adapters.onnx.shape.ShapeInference;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +81,16 @@ public record SourceModel(
         logits,
         features(logits, constants),
         classes);
+  }
+
+  /** SHA-256 of the model in hexadecimal; binds what was measured or trained to it. */
+  public String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(OnnxWriter.toBytes(model)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 
   /** The logits as a graph output, float {@code [batch, classes]}. */

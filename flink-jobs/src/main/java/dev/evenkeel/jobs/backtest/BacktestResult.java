@@ -1,8 +1,10 @@
 package dev.evenkeel.jobs.backtest;
 
 import dev.evenkeel.adapters.evaluation.OpenSetMetrics;
+import dev.evenkeel.adapters.labelshift.TrackedPrior;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.StateDict;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +41,14 @@ public record BacktestResult(
     Optional<OpenSetMetrics> openSet,
     StateDict state,
     Optional<Tensor> logits) {
+
+  /** The prior that the next batch would be corrected with; null without label-shift correction. */
+  public List<Double> estimatedLabelDistribution() {
+    return state
+        .find(TrackedPrior.PRIOR)
+        .map(prior -> Arrays.stream(prior.toDoubles()).boxed().toList())
+        .orElse(null);
+  }
 
   /** Samples answered in a second of steps. */
   public double samplesPerSecond() {

@@ -12,6 +12,7 @@ import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.correction.LabelShiftOptions;
 import dev.evenkeel.adapters.tta.objective.OnlineOptions;
 import dev.evenkeel.jobs.backtest.Backtest;
 import dev.evenkeel.jobs.backtest.BacktestResult;
@@ -153,7 +154,6 @@ final class BacktestCommand implements Callable<Integer> {
     checkNumbers();
     RecipeArgument argument = withFiles(RecipeArgument.read(recipe, settings));
     Recipe parsed = Recipe.parse(argument.expression(), argument.settings());
-    refuseUnused(parsed);
     SourceModel source = SourceModel.of(OnnxReader.read(model), argument.settings());
     AdaptationProgram program = AdaptationProgram.compile(source, parsed, seed);
     int smallest = program.recipe().minimalBatch();
@@ -187,15 +187,25 @@ final class BacktestCommand implements Callable<Integer> {
 
   /** Files with an option of their own are settings too. */
   private RecipeArgument withFiles(RecipeArgument argument) {
-    if (fisher == null) {
+    RecipeArgument with = withFile(argument, "--fisher", fisher, OnlineOptions.FISHER);
+    with = withFile(with, "--source-profile", sourceProfile, LabelShiftOptions.SOURCE_PROFILE);
+    return withFile(with, "--label-shift-adapter", labelShiftAdapter, LabelShiftOptions.ADAPTER);
+  }
+
+  private RecipeArgument withFile(
+      RecipeArgument argument,
+      String name,
+      Path file,
+      dev.evenkeel.adapters.tta.Option<String> option) {
+    if (file == null) {
       return argument;
     }
     Recipe bare = Recipe.parse(argument.expression(), argument.settings());
-    if (!bare.readOptions().contains(OnlineOptions.FISHER)) {
-      throw unused("--fisher", fisher, bare);
+    if (!bare.readOptions().contains(option)) {
+      throw unused(name, file, bare);
     }
     Map<String, String> all = new LinkedHashMap<>(argument.settings());
-    all.put(OnlineOptions.FISHER.key(), fisher.toString());
+    all.put(option.key(), file.toString());
     return new RecipeArgument(argument.expression(), all);
   }
 
@@ -236,19 +246,6 @@ final class BacktestCommand implements Callable<Integer> {
     }
   }
 
-  /** No recipe of today reads these files; taking one silently would mislead. */
-  private void refuseUnused(Recipe parsed) {
-    Map<String, Path> files = new LinkedHashMap<>();
-    files.put("--source-profile", sourceProfile);
-    files.put("--label-shift-adapter", labelShiftAdapter);
-    files.forEach(
-        (option, file) -> {
-          if (file != null) {
-            throw unused(option, file, parsed);
-          }
-        });
-  }
-
   private ParameterException unused(String option, Path file, Recipe recipe) {
     return usage(
         option
@@ -274,7 +271,7 @@ final class BacktestCommand implements Callable<Integer> {
     fields.put("skipped", result.skipped());
     fields.put("resets", result.resets());
     fields.put("recall_per_class", result.recallPerClass());
-    fields.put("estimated_label_distribution", null);
+    fields.put("estimated_label_distribution", result.estimatedLabelDistribution());
     Optional<OpenSetMetrics> openSet = result.openSet();
     fields.put("auroc", openSet.map(OpenSetMetrics::auroc).orElse(null));
     fields.put("fpr_at_95_tpr", openSet.map(OpenSetMetrics::fprAt95Tpr).orElse(null));

@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
       ModelImportCommand.class,
       ModelInspectCommand.class,
       ModelListCommand.class,
-      ModelPrepareCommand.class
+      ModelPrepareCommand.class,
+      ModelProfileCommand.class,
+      ModelTrainLabelShiftAdapterCommand.class
     },
     description = "Looks into models and keeps them in a store.")
 final class ModelCommand {}

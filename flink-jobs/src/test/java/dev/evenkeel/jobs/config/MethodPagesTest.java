@@ -33,6 +33,8 @@ class MethodPagesTest {
   static void unpack() {
     FashionKit.copyTo(folder, "goldens/iid/eata_b64/fisher_gamma.npy");
     FashionKit.copyTo(folder, "goldens/iid/eata_b64/fisher_beta.npy");
+    FashionKit.copyTo(folder, "calibration/source-profile.json");
+    FashionKit.copyTo(folder, "calibration/label-shift-adapter.npz");
   }
 
   static List<String> presets() {
@@ -60,9 +62,16 @@ class MethodPagesTest {
   /** All entries after any of three real batches: a reset may have emptied some by the last. */
   private static StateDict stateOfAStream(String preset) {
     Map<String, String> settings =
-        preset.equals("eata")
-            ? Map.of("objective.fisher", folder.resolve("fisher").toString())
-            : Map.of();
+        switch (preset) {
+          case "eata" -> Map.of("objective.fisher", folder.resolve("fisher").toString());
+          case "prior-correction" ->
+              Map.of("labelshift.source-profile", folder.resolve("source-profile.json").toString());
+          case "label-shift-adapter" ->
+              Map.of(
+                  "labelshift.adapter", folder.resolve("label-shift-adapter.npz").toString(),
+                  "labelshift.source-profile", folder.resolve("source-profile.json").toString());
+          default -> Map.of();
+        };
     Tensor images = FashionKit.array("goldens/iid/images.npy");
     AdaptationProgram program =
         AdaptationProgram.compile(FashionKit.source(), Recipe.parse(preset, settings), 7);

@@ -135,7 +135,12 @@ class AdaptOperatorTest {
         SelectionMethods.ALL.stream().map(SelectionMethod::name).collect(Collectors.toSet());
     return Stream.concat(
         Recipe.presets().stream().map(name -> selections.contains(name) ? name + "+tent" : name),
-        Stream.of("unmix-tns+deyo", "unmix-tns+rotta", "unmix-tns+lame", "ema-bn+tent"));
+        Stream.of(
+            "unmix-tns+deyo",
+            "unmix-tns+rotta",
+            "unmix-tns+lame",
+            "ema-bn+tent",
+            "ema-bn+prior-correction"));
   }
 
   /** Optimisers, memories, teachers and random numbers are part of the checkpoint. */
@@ -151,6 +156,16 @@ class AdaptOperatorTest {
       FashionKit.copyTo(folder, "goldens/iid/eata_b64/fisher_gamma.npy");
       FashionKit.copyTo(folder, "goldens/iid/eata_b64/fisher_beta.npy");
       settings.put("objective.fisher", folder.resolve("fisher").toString());
+    }
+    if (recipe.endsWith("prior-correction") || recipe.endsWith("label-shift-adapter")) {
+      FashionKit.copyTo(folder, "calibration/source-profile.json");
+      settings.put("labelshift.source-profile", folder.resolve("source-profile.json").toString());
+      // Open from the first batch, so that what the checkpoint holds shows in the answers.
+      settings.put("labelshift.residual", "1000");
+    }
+    if (recipe.endsWith("label-shift-adapter")) {
+      FashionKit.copyTo(folder, "calibration/label-shift-adapter.npz");
+      settings.put("labelshift.adapter", folder.resolve("label-shift-adapter.npz").toString());
     }
     ProgramFactory program = FashionSamples.program(recipe, settings);
     List<Prediction> expected;

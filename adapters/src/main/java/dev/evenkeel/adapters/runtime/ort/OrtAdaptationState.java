@@ -69,15 +69,11 @@ final class OrtAdaptationState implements AdaptationState {
   private void load(StateDict state) {
     main.current.pack(state);
     companion.ifPresent(pair -> pair.current.pack(ofCompanion(state)));
-    if (program.learning().isPresent()) {
-      requireParameters(state);
-      entries = LearnedState.withoutStatistics(state).without(STEPS);
-    } else {
-      entries = StateDict.EMPTY;
-    }
+    requireEntries(state);
+    entries = LearnedState.withoutStatistics(state).without(STEPS);
   }
 
-  private void requireParameters(StateDict state) {
+  private void requireEntries(StateDict state) {
     for (Map.Entry<String, Tensor> expected : program.initialState().entries().entrySet()) {
       Tensor found = state.get(expected.getKey());
       if (found.type() != expected.getValue().type()

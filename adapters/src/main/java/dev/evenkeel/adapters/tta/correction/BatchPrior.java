@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>As a factor on logits its effect depends on their sign: a negative logit of a likely class
  * moves less towards 0 than one of an unlikely class.
  */
-public record BatchPrior() implements Correction {
+public record BatchPrior() implements BatchCorrection {
   @Override
   public float[] correct(float[] logits, Optional<float[]> features, int samples, int classes) {
     Rows.check(logits, samples, classes);

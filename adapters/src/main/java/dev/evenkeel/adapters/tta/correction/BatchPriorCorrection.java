@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SourceModel;
 import java.util.List;
 
 /** Describes {@link BatchPrior}. */
@@ -22,7 +23,7 @@ final class BatchPriorCorrection implements CorrectionMethod {
   }
 
   @Override
-  public Correction create(Recipe recipe) {
+  public Correction create(Recipe recipe, SourceModel source) {
     return new BatchPrior();
   }
 }

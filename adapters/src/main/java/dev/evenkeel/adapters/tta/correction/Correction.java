@@ -1,18 +1,30 @@
 package dev.evenkeel.adapters.tta.correction;
 
+import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.StateDict;
+import java.util.Map;
 import java.util.Optional;
 
-/** Changes the answers to a batch before they leave; no parameter learns from it. */
+/**
+ * Changes the answers to a batch before they leave; no parameter learns from it. A function: what
+ * it keeps from batch to batch is in the stream's state.
+ */
 public interface Correction {
+  /** The entries of a state that this correction keeps, as every stream starts. */
+  default Map<String, Tensor> initialEntries() {
+    return Map.of();
+  }
+
   /**
-   * The logits to be emitted. A correction that computes probabilities gives their logarithms,
-   * floored at ln 1e-30.
+   * The logits to be emitted, and what the correction remembers of the batch. A correction that
+   * computes probabilities gives their logarithms, floored at ln 1e-30.
    *
    * @param logits {@code [samples, classes]}, left as they are
    * @param features {@code [samples, width]}, what the last linear layer reads; empty if the model
    *     does not tell
-   * @return a fresh array {@code [samples, classes]}
+   * @param state of the stream before the batch
    * @throws IllegalArgumentException if sizes do not fit, or features are needed and missing
    */
-  float[] correct(float[] logits, Optional<float[]> features, int samples, int classes);
+  Corrected correct(
+      float[] logits, Optional<float[]> features, int samples, int classes, StateDict state);
 }

@@ -2,14 +2,19 @@ package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.tta.Method;
 import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SourceModel;
 
 /**
  * A method of the correction slot: what becomes of answers before they leave. To add one: a class
  * beside this, a line in {@link CorrectionMethods}, a test.
  */
 public interface CorrectionMethod extends Method {
-  /** The correction with a recipe's settings. */
-  Correction create(Recipe recipe);
+  /**
+   * The correction with a recipe's settings.
+   *
+   * @throws dev.evenkeel.adapters.tta.RecipeException if settings do not fit the model
+   */
+  Correction create(Recipe recipe, SourceModel source);
 
   /** Whether it reads the features before the last linear layer. */
   default boolean readsFeatures() {

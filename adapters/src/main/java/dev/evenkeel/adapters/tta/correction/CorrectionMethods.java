@@ -5,7 +5,11 @@ import java.util.List;
 /** Every method of the correction slot, sorted by name. */
 public final class CorrectionMethods {
   public static final List<CorrectionMethod> ALL =
-      List.of(new BatchPriorCorrection(), new LameCorrection());
+      List.of(
+          new BatchPriorCorrection(),
+          new LabelShiftAdapterMethod(),
+          new LameCorrection(),
+          new PriorCorrectionMethod());
 
   private CorrectionMethods() {}
 

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param maxIterations at least 1
  */
 public record Lame(Affinity affinity, int neighbours, double strength, int maxIterations)
-    implements Correction {
+    implements BatchCorrection {
   private static final double TOLERANCE = 1e-8;
   private static final double SMALLEST_NORM = 1e-12;
   private static final double SMALLEST_PROBABILITY = 1e-30;

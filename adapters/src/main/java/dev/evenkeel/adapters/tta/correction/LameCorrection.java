@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.SourceModel;
 import java.util.List;
 import java.util.Locale;
 
@@ -58,7 +59,7 @@ final class LameCorrection implements CorrectionMethod {
   }
 
   @Override
-  public Correction create(Recipe recipe) {
+  public Correction create(Recipe recipe, SourceModel source) {
     Affinity affinity = Affinity.valueOf(recipe.get(AFFINITY).toUpperCase(Locale.ROOT));
     return new Lame(
         affinity, recipe.get(NEIGHBOURS), recipe.get(STRENGTH), recipe.get(MAX_ITERATIONS));

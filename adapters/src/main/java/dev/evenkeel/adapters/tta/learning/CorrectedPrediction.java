@@ -18,7 +18,8 @@ final class CorrectedPrediction implements StepAlgorithm {
   public Step step(Network network, StreamState state, SampleBatch samples) {
     Answers answers =
         network.predict(NO_PARAMETERS, state.statistics(), state.next(), samples, samples.size());
+    Emission.Emitted emitted = emission.of(answers, state.entries());
     return new Step(
-        emission.of(answers), state.entries(), true, false, new Outcome.Adapted(), Learned.NOTHING);
+        emitted.logits(), emitted.state(), true, false, new Outcome.Adapted(), Learned.NOTHING);
   }
 }

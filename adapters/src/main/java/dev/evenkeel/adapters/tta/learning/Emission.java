@@ -1,6 +1,8 @@
 package dev.evenkeel.adapters.tta.learning;
 
 import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.correction.Corrected;
 import dev.evenkeel.adapters.tta.correction.Correction;
 import java.util.Optional;
 
@@ -11,14 +13,32 @@ final class Emission {
 
   Emission(AdaptationProgram program) {
     classes = program.source().classes();
-    correction = program.recipe().correction().map(method -> method.create(program.recipe()));
+    correction =
+        program
+            .recipe()
+            .correction()
+            .map(method -> method.create(program.recipe(), program.source()));
   }
 
-  /** Logits {@code [samples, classes]} to be emitted. */
-  float[] of(Answers answers) {
+  /**
+   * What is emitted.
+   *
+   * @param logits {@code [samples, classes]}
+   * @param state the entries given, with what the correction remembers
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  record Emitted(float[] logits, StateDict state) {}
+
+  /** Corrects answers by what is known from the batches before. */
+  Emitted of(Answers answers, StateDict state) {
     float[] logits = answers.logits();
-    return correction
-        .map(method -> method.correct(logits, answers.features(), logits.length / classes, classes))
-        .orElse(logits);
+    if (correction.isEmpty()) {
+      return new Emitted(logits, state);
+    }
+    Corrected corrected =
+        correction
+            .get()
+            .correct(logits, answers.features(), logits.length / classes, classes, state);
+    return new Emitted(corrected.logits(), state.with(corrected.entries()));
   }
 }

@@ -73,7 +73,9 @@ public final class MemoryLearning implements StepAlgorithm {
     Map<String, Tensor> kept = new TreeMap<>(memory.state().toEntries());
     kept.putAll(LearnedState.random(state.entries(), random));
     kept.putAll(SampleCounter.entry(seen));
-    return updating.finish(emission.of(answers), kept);
+    Emission.Emitted emitted = emission.of(answers, updating.entries);
+    updating.entries = emitted.state();
+    return updating.finish(emitted.logits(), kept);
   }
 
   /** The updates of one step. */

@@ -105,13 +105,9 @@ public final class OnlineLearning implements StepAlgorithm {
               state.next(),
               samples,
               samples.size());
+      Emission.Emitted emitted = emission.of(answers, state.entries());
       return new Step(
-          emission.of(answers),
-          state.entries(),
-          true,
-          false,
-          StepOutcomes.NOT_DUE,
-          Learned.NOTHING);
+          emitted.logits(), emitted.state(), true, false, StepOutcomes.NOT_DUE, Learned.NOTHING);
     }
     try (LearningPass pass = network.learn(parameters, state.statistics(), state.next(), samples)) {
       return learn(network, state, samples, parameters, pass);
@@ -125,7 +121,9 @@ public final class OnlineLearning implements StepAlgorithm {
       float[] parameters,
       LearningPass pass) {
     int size = samples.size();
-    float[] emitted = emission.of(answers(network, state, samples, parameters, pass));
+    Emission.Emitted emission =
+        this.emission.of(answers(network, state, samples, parameters, pass), state.entries());
+    float[] emitted = emission.logits();
     if (!Rows.isFinite(pass.answers().logits())) {
       return Step.nonFinite(emitted, state.entries());
     }
@@ -136,7 +134,7 @@ public final class OnlineLearning implements StepAlgorithm {
     for (ActiveSelection active : selections) {
       selected = active.selection().select(signals, selected);
     }
-    StateDict entries = remember(state.entries(), signals, selected);
+    StateDict entries = remember(emission.state(), signals, selected);
     if (selected.count() == 0) {
       Learned nothing = new Learned(size, 0, 0);
       return step(emitted, entries, signals, StepOutcomes.NOTHING_SELECTED, nothing);

@@ -128,7 +128,9 @@ public final class TeacherLearning implements StepAlgorithm {
     }
     Map<String, Tensor> kept = new TreeMap<>(memory.state().toEntries());
     kept.putAll(SampleCounter.entry(seen));
-    return updating.finish(emission.of(answers), kept);
+    Emission.Emitted emitted = emission.of(answers, updating.entries);
+    updating.entries = emitted.state();
+    return updating.finish(emitted.logits(), kept);
   }
 
   /** The updates of one step. */

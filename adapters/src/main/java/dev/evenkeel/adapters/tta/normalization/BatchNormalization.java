@@ -30,6 +30,11 @@ final class BatchNormalization implements NormalizationMethod {
   }
 
   @Override
+  public boolean followsBatches() {
+    return true;
+  }
+
+  @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     return NormalizationPlan.stateless(UseBatchStatistics::new);

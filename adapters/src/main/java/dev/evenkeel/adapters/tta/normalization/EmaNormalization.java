@@ -26,6 +26,11 @@ final class EmaNormalization implements NormalizationMethod {
   }
 
   @Override
+  public boolean followsBatches() {
+    return true;
+  }
+
+  @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     Double momentum = recipe.get(UnMixTnsNormalization.MOMENTUM);

@@ -12,6 +12,14 @@ import dev.evenkeel.adapters.tta.SourceModel;
  * extends the slot's contract.
  */
 public interface NormalizationMethod extends Method {
+  /**
+   * Whether statistics are those of the stream's own batches, so that a covariate shift does not
+   * push answers into few classes.
+   */
+  default boolean followsBatches() {
+    return false;
+  }
+
   /** Smallest batch of a stream the method is meaningful for, unless set otherwise. */
   default int minimalBatch() {
     return 1;

@@ -59,7 +59,8 @@ class LearningGuardsTest {
               .map(name -> name.substring(0, name.indexOf('.')))
               .collect(Collectors.toSet());
       assertThat(prefixes)
-          .isSubsetOf("affine", "counter", "filter", "memory", "norm", "optimizer", "rng");
+          .isSubsetOf(
+              "affine", "counter", "filter", "labelshift", "memory", "norm", "optimizer", "rng");
       after.forEach(
           (name, tensor) -> {
             assertThat(tensor.type()).as(name).isEqualTo(before.get(name).type());

@@ -63,6 +63,10 @@ class LearningMethodsTest {
         "unmix-tns+rotta",
         "unmix-tns+lame",
         "unmix-tns+eata",
+        "prior-correction",
+        "ema-bn+prior-correction",
+        "unmix-tns+tent+prior-correction",
+        "rotta+prior-correction",
         "unmix-tns+eta+confidence-difference-filter",
         "note+lame",
         "rotta+lame");

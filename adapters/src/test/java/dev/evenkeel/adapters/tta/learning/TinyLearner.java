@@ -1,6 +1,8 @@
 package dev.evenkeel.adapters.tta.learning;
 
 import dev.evenkeel.adapters.npy.Npz;
+import dev.evenkeel.adapters.profile.ProfileMeasurement;
+import dev.evenkeel.adapters.profile.SourceProfileJson;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.Batches;
 import dev.evenkeel.adapters.testing.RandomTensors;
@@ -11,7 +13,9 @@ import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -38,6 +42,24 @@ final class TinyLearner {
     try {
       Path file = folder.resolve(name);
       Npz.write(file, new TreeMap<>(Map.of("gamma", information, "beta", information)));
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A profile of random samples with random labels. */
+  private Path profile() {
+    Path file = folder.resolve("profile.json");
+    if (Files.exists(file)) {
+      return file;
+    }
+    ProfileMeasurement measurement = new ProfileMeasurement(net.source().classes());
+    for (int i = 0; i < 50; i++) {
+      measurement.add(sourceAnswer(samples(1)), new float[0], i % net.source().classes());
+    }
+    try {
+      SourceProfileJson.write(file, measurement.measure(net.source().digest(), List.of()));
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -72,6 +94,11 @@ final class TinyLearner {
     if (recipe.contains("eata")) {
       settings.putIfAbsent("objective.fisher", folder.resolve("fisher.npz").toString());
     }
+    if (recipe.contains("prior-correction")) {
+      settings.putIfAbsent("labelshift.source-profile", profile().toString());
+      // The tiny net's answers tell little: without these the gate would never open.
+      settings.putIfAbsent("labelshift.residual", "1000");
+    }
     if (remembers(recipe)) {
       settings.putIfAbsent("memory.capacity", "8");
       settings.putIfAbsent("memory.update-every", "4");
@@ -85,7 +112,7 @@ final class TinyLearner {
   }
 
   static boolean learns(String recipe) {
-    return !recipe.equals("lame") && !recipe.equals("unmix-tns+lame");
+    return Recipe.parse(recipe, Map.of()).objective().isPresent();
   }
 
   Tensor samples(int count) {

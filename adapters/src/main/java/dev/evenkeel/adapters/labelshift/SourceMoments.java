@@ -1,0 +1,164 @@
+package dev.evenkeel.adapters.labelshift;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Whether label shift alone explains a stream. If only the label distribution moved, the mean of
+ * any function of the answers is a mixture of its means per source class. There are three times as
+ * many such means here as classes (probability, share of predictions and confidence by predicted
+ * class), so mixture weights are found with the means left over as a test: what no mixture explains
+ * is covariate shift. The idea is that of over-identification in the method of moments (Hansen,
+ * Econometrica 1982) with the black-box functions of BBSE (Lipton et al., ICML 2018).
+ *
+ * <p>Not thread-safe: holds working memory.
+ */
+public final class SourceMoments {
+  /** Keeps rare moments from counting without bound. */
+  private static final double LEAST_DEVIATION = 1e-3;
+
+  private final int classes;
+  private final double[] prior;
+  private final double[] deviations;
+  private final double[][] columns;
+  private final double[][] gram;
+  private final double curvature;
+
+  /**
+   * The reference.
+   *
+   * @param prior source label distribution {@code [classes]}; classes of share 0 take no part
+   * @param means of the moments given the class, {@code [classes][3 * classes]}
+   * @param deviations standard deviations of the moments over the source, {@code [3 * classes]}
+   */
+  public SourceMoments(double[] prior, double[][] means, double[] deviations) {
+    classes = prior.length;
+    if (means.length != classes
+        || deviations.length != 3 * classes
+        || Arrays.stream(means).anyMatch(row -> row.length != 3 * classes)) {
+      throw new IllegalArgumentException(
+          "Moments of "
+              + means.length
+              + " classes with "
+              + deviations.length
+              + " deviations, expected "
+              + classes
+              + " and "
+              + 3 * classes);
+    }
+    this.prior = prior.clone();
+    this.deviations = Arrays.stream(deviations).map(d -> d + LEAST_DEVIATION).toArray();
+    columns = new double[classes][];
+    for (int y = 0; y < classes; y++) {
+      int label = y;
+      columns[y] =
+          IntStream.range(0, 3 * classes)
+              .mapToDouble(i -> means[label][i] / this.deviations[i])
+              .toArray();
+    }
+    gram = new double[classes][classes];
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j <= i; j++) {
+        gram[i][j] = dot(columns[i], columns[j]);
+        gram[j][i] = gram[i][j];
+      }
+    }
+    curvature = largestEigenvalue();
+  }
+
+  public int classes() {
+    return classes;
+  }
+
+  /** The source label distribution. */
+  public double[] prior() {
+    return prior.clone();
+  }
+
+  /**
+   * Adds the moments of one answer.
+   *
+   * @param probabilities calibrated, {@code classes} values from an offset
+   * @param into {@code [3 * classes]}
+   */
+  void addTo(double[] into, double[] probabilities, int offset) {
+    int predicted = 0;
+    for (int y = 0; y < classes; y++) {
+      double probability = probabilities[offset + y];
+      into[y] += probability;
+      if (probability > probabilities[offset + predicted]) {
+        predicted = y;
+      }
+    }
+    into[classes + predicted]++;
+    into[2 * classes + predicted] += probabilities[offset + predicted];
+  }
+
+  /**
+   * The mixture of source classes nearest to moments.
+   *
+   * @param weights on the simplex
+   * @param residual distance that is left, in standard deviations of the moments; near 0 under pure
+   *     label shift
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  record Explanation(double[] weights, double residual) {}
+
+  /**
+   * Explains moments by projected gradient steps on the simplex.
+   *
+   * @param moments means {@code [3 * classes]}
+   * @param start weights to begin with
+   */
+  Explanation explain(double[] moments, double[] start, int iterations) {
+    double[] scaled = new double[moments.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = moments[i] / deviations[i];
+    }
+    double[] target = new double[classes];
+    for (int y = 0; y < classes; y++) {
+      target[y] = dot(columns[y], scaled);
+    }
+    double[] weights = start.clone();
+    double[] moved = new double[classes];
+    for (int k = 0; k < iterations; k++) {
+      for (int y = 0; y < classes; y++) {
+        moved[y] = weights[y] - (dot(gram[y], weights) - target[y]) / curvature;
+      }
+      weights = SimplexProjection.project(moved);
+    }
+    double[] left = scaled;
+    for (int y = 0; y < classes; y++) {
+      for (int i = 0; weights[y] > 0 && i < left.length; i++) {
+        left[i] -= weights[y] * columns[y][i];
+      }
+    }
+    return new Explanation(weights, Math.sqrt(dot(left, left)));
+  }
+
+  /** By power iteration, with room for what it has not found. */
+  private double largestEigenvalue() {
+    double[] vector = new double[classes];
+    Arrays.fill(vector, 1 / Math.sqrt(classes));
+    double value = 1;
+    for (int k = 0; k < 50; k++) {
+      double[] image = new double[classes];
+      for (int y = 0; y < classes; y++) {
+        image[y] = dot(gram[y], vector);
+      }
+      value = Math.sqrt(dot(image, image));
+      for (int y = 0; y < classes; y++) {
+        vector[y] = image[y] / value;
+      }
+    }
+    return 1.05 * value;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.evenkeel.adapters.profile;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Source profiles as JSON files. */
+public final class SourceProfileJson {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .build();
+
+  private SourceProfileJson() {}
+
+  /**
+   * Reads a profile.
+   *
+   * @throws IllegalArgumentException if the file is no profile, naming the field
+   * @throws IOException if it cannot be read
+   */
+  public static SourceProfile read(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      return MAPPER.readValue(bytes, SourceProfile.class);
+    } catch (JacksonException e) {
+      Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
+      String why = cause == e ? e.getOriginalMessage() : cause.getMessage();
+      throw new IllegalArgumentException("it is no source profile: " + why, e);
+    }
+  }
+
+  /** Writes a profile, over a file that is there. */
+  public static void write(Path file, SourceProfile profile) throws IOException {
+    Files.write(file, MAPPER.writeValueAsBytes(profile));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.evenkeel.adapters.tta.correction;
+
+import dev.evenkeel.adapters.labelshift.PriorTracker;
+import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.profile.SourceProfileJson;
+import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.adapters.tta.RecipeException;
+import dev.evenkeel.adapters.tta.SourceModel;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Settings of everything that follows a stream's label distribution. */
+public final class LabelShiftOptions {
+  /** The file that {@code model profile} wrote. */
+  public static final Option<String> SOURCE_PROFILE =
+      Option.text("labelshift.source-profile", "path", "Source profile, made by 'model profile'.");
+
+  static final Option<Double> RESIDUAL =
+      Option.number(
+          "labelshift.residual",
+          0.08,
+          0,
+          1e3,
+          "standard deviations of the moments",
+          "Largest residual up to which a stream counts as shifted in its labels alone.");
+  static final Option<Double> EVIDENCE =
+      Option.number(
+          "labelshift.evidence",
+          0.12,
+          0,
+          1e3,
+          "nats a sample",
+          "Gain in likelihood from which answers are corrected where covariates shift too.");
+  static final Option<Double> CLIP =
+      Option.number(
+          "labelshift.clip",
+          100,
+          1,
+          1e6,
+          "at least 1",
+          "Largest factor between the estimated and the source share of a class.");
+
+  /** The file that {@code model train-label-shift-adapter} wrote. */
+  public static final Option<String> ADAPTER =
+      Option.text(
+          "labelshift.adapter", "path", "Adapter, made by 'model train-label-shift-adapter'.");
+
+  static final List<Option<?>> ALL = List.of(CLIP, EVIDENCE, RESIDUAL, SOURCE_PROFILE);
+
+  static final List<Option<?>> WITH_ADAPTER = List.of(ADAPTER, EVIDENCE, RESIDUAL, SOURCE_PROFILE);
+
+  private LabelShiftOptions() {}
+
+  /**
+   * Reads the profile and sets up the tracker.
+   *
+   * @throws RecipeException if there is no profile, or it is of another model
+   */
+  static LabelShiftTracking tracking(Recipe recipe, SourceModel source) {
+    SourceProfile profile = profile(recipe, source);
+    PriorTracker tracker =
+        new PriorTracker(
+            profile.moments(),
+            recipe.get(RESIDUAL),
+            recipe.get(EVIDENCE),
+            recipe.normalization().followsBatches());
+    return new LabelShiftTracking(profile, tracker, recipe.get(CLIP));
+  }
+
+  private static SourceProfile profile(Recipe recipe, SourceModel source) {
+    String file = recipe.get(SOURCE_PROFILE);
+    String make =
+        "make it with 'model profile --model M.onnx --inputs X.npy --labels Y.npy --out P.json'";
+    if (file.isEmpty()) {
+      throw refused(
+          "recipe '"
+              + recipe.expression()
+              + "' needs a source profile; "
+              + make
+              + " and name it here (backtest: --source-profile P.json)");
+    }
+    try {
+      SourceProfile profile = SourceProfileJson.read(Path.of(file));
+      if (!profile.modelDigest().equals(source.digest())) {
+        throw refused(
+            file
+                + " is of the model "
+                + profile.modelDigest()
+                + ", this one is "
+                + source.digest()
+                + "; "
+                + make);
+      }
+      return profile;
+    } catch (NoSuchFileException e) {
+      throw refused(file + " does not exist; correct the path, or " + make);
+    } catch (IOException | IllegalArgumentException e) {
+      throw refused("cannot read " + file + ": " + e.getMessage() + "; " + make);
+    }
+  }
+
+  private static RecipeException refused(String problem) {
+    return new RecipeException(List.of("set." + SOURCE_PROFILE.key() + ": " + problem));
+  }
+}

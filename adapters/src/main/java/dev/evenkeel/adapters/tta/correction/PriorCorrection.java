@@ -1,0 +1,33 @@
+package dev.evenkeel.adapters.tta.correction;
+
+import dev.evenkeel.adapters.labelshift.TrackedPrior;
+import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.StateDict;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Bayes rule for a moved label distribution: calibrated logits plus the logarithm of prior over
+ * source prior (Saerens, Latinne and Decaestecker, Neural Computation 2002, eq. 2.4). The prior is
+ * that of the batches before. While it is not trusted the logits leave as they came.
+ */
+record PriorCorrection(LabelShiftTracking tracking) implements Correction {
+  @Override
+  public Map<String, Tensor> initialEntries() {
+    return tracking.tracker().start().toEntries();
+  }
+
+  @Override
+  public Corrected correct(
+      float[] logits, Optional<float[]> features, int samples, int classes, StateDict state) {
+    Rows.check(logits, samples, classes);
+    TrackedPrior tracked = TrackedPrior.of(state);
+    double[] calibrated = tracking.calibrated(logits);
+    double[] shift = tracking.logRatio(tracked.prior());
+    float[] corrected = logits.clone();
+    for (int i = 0; shift.length > 0 && i < corrected.length; i++) {
+      corrected[i] = (float) (calibrated[i] + shift[i % classes]);
+    }
+    return new Corrected(corrected, tracking.after(tracked, logits).toEntries());
+  }
+}

@@ -1,0 +1,82 @@
+package dev.evenkeel.adapters.labelshift;
+
+import dev.evenkeel.adapters.profile.ProfileMeasurement;
+import dev.evenkeel.adapters.profile.SourceProfile;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Classes that are overlapping normal distributions on a line, with a model that knows their
+ * posteriors under the source prior exactly.
+ */
+final class Gaussians {
+  static final double[] SOURCE = {0.4, 0.3, 0.2, 0.1};
+  static final int CLASSES = SOURCE.length;
+  private static final double SPACING = 2;
+
+  private final Random random;
+
+  Gaussians(long seed) {
+    random = new Random(seed);
+  }
+
+  int label(double[] prior) {
+    double left = random.nextDouble();
+    for (int y = 0; y + 1 < prior.length; y++) {
+      left -= prior[y];
+      if (left < 0) {
+        return y;
+      }
+    }
+    return prior.length - 1;
+  }
+
+  /** A sample of a class; contrast below 1 is a covariate shift. */
+  double sample(int label, double contrast) {
+    double middle = SPACING * (CLASSES - 1) / 2;
+    return middle + contrast * (SPACING * label + random.nextGaussian() - middle);
+  }
+
+  /** Logits of the source model. */
+  static float[] logits(double x) {
+    float[] logits = new float[CLASSES];
+    for (int y = 0; y < CLASSES; y++) {
+      double distance = x - SPACING * y;
+      logits[y] = (float) (Math.log(SOURCE[y]) - distance * distance / 2);
+    }
+    return logits;
+  }
+
+  static double[] posterior(double x) {
+    float[] logits = logits(x);
+    double[] p = new double[CLASSES];
+    double sum = 0;
+    for (int y = 0; y < CLASSES; y++) {
+      p[y] = Math.exp(logits[y]);
+      sum += p[y];
+    }
+    for (int y = 0; y < CLASSES; y++) {
+      p[y] /= sum;
+    }
+    return p;
+  }
+
+  /** Posteriors of samples drawn from a prior, row by row. */
+  double[] batch(double[] prior, int samples, double contrast) {
+    double[] rows = new double[samples * CLASSES];
+    for (int n = 0; n < samples; n++) {
+      double[] row = posterior(sample(label(prior), contrast));
+      System.arraycopy(row, 0, rows, n * CLASSES, CLASSES);
+    }
+    return rows;
+  }
+
+  SourceProfile profile(int samples) {
+    ProfileMeasurement measurement = new ProfileMeasurement(CLASSES);
+    for (int n = 0; n < samples; n++) {
+      int label = label(SOURCE);
+      measurement.add(logits(sample(label, 1)), new float[0], label);
+    }
+    return measurement.measure("none", List.of());
+  }
+}

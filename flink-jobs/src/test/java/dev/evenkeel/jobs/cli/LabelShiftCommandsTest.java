@@ -1,0 +1,204 @@
+package dev.evenkeel.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.evenkeel.adapters.npy.Npy;
+import dev.evenkeel.adapters.npy.Npz;
+import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.profile.SourceProfileJson;
+import dev.evenkeel.adapters.tensor.Shape;
+import dev.evenkeel.adapters.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Profile, adapter and corrected backtest, as a user makes them one from the other. */
+class LabelShiftCommandsTest {
+  private static final int CLASSES = 10;
+  private static final double RATIO = 100;
+
+  @TempDir private Path directory;
+  private Path model;
+  private Path images;
+  private Path labels;
+  private Path profile;
+
+  @BeforeEach
+  void unpack() throws IOException {
+    model = CommandRun.fashion("models/fashion-resnet.onnx", directory);
+    Path archive = CommandRun.fashion("calibration/source-images.npz", directory);
+    images = directory.resolve("images.npy");
+    Npy.write(images, Npz.read(archive).get("images"));
+    labels = CommandRun.fashion("calibration/source-labels.npy", directory);
+    profile = directory.resolve("P.json");
+  }
+
+  @Test
+  void theProfileTellsWhatTheModelAnswersOnTheSource() throws IOException {
+    CommandRun run = profile();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().get("samples").asInt()).isEqualTo(2000);
+    assertThat(run.json().get("accuracy").asDouble()).isBetween(0.92, 0.94);
+    SourceProfile read = SourceProfileJson.read(profile);
+    assertThat(read.classes()).isEqualTo(CLASSES);
+    assertThat(read.layers()).hasSize(15);
+    assertThat(read.featureMeans()).hasDimensions(CLASSES, 64);
+  }
+
+  @Test
+  void correctionFindsAndUsesALongTail() throws IOException {
+    profile();
+    double[] prior = longTail();
+    Path order = order(prior, 3000);
+    CommandRun plain = backtest(order, "source");
+    CommandRun corrected =
+        backtest(order, "prior-correction", "--source-profile", profile.toString());
+    assertThat(corrected.exitCode()).as(corrected.err()).isZero();
+    assertThat(corrected.json().get("error_rate").asDouble())
+        .isLessThan(plain.json().get("error_rate").asDouble());
+    JsonNode estimate = corrected.json().get("estimated_label_distribution");
+    double distance = 0;
+    for (int y = 0; y < CLASSES; y++) {
+      distance += Math.abs(estimate.get(y).asDouble() - prior[y]) / 2;
+    }
+    assertThat(distance).isLessThan(0.08);
+    assertThat(plain.json().get("estimated_label_distribution").isNull()).isTrue();
+  }
+
+  @Test
+  void anAdapterIsTrainedAndNotWorseThanCorrection() throws IOException {
+    profile();
+    Path adapter = directory.resolve("A.npz");
+    CommandRun trained =
+        CommandRun.of(
+            "model",
+            "train-label-shift-adapter",
+            "--model",
+            model,
+            "--inputs",
+            images,
+            "--labels",
+            labels,
+            "--out",
+            adapter,
+            "--epochs",
+            3,
+            "--json");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.err()).contains("epoch 3 of 3");
+    Path order = order(longTail(), 1000);
+    CommandRun bent =
+        backtest(
+            order,
+            "label-shift-adapter",
+            "--source-profile",
+            profile.toString(),
+            "--label-shift-adapter",
+            adapter.toString());
+    CommandRun corrected =
+        backtest(order, "prior-correction", "--source-profile", profile.toString());
+    assertThat(bent.exitCode()).as(bent.err()).isZero();
+    assertThat(bent.json().get("error_rate").asDouble())
+        .isLessThanOrEqualTo(corrected.json().get("error_rate").asDouble() + 0.003);
+  }
+
+  @Test
+  void saysWhatToMakeWhereAFileIsMissing() throws IOException {
+    Path order = order(longTail(), 64);
+    CommandRun noProfile = backtest(order, "prior-correction");
+    assertThat(noProfile.exitCode()).isEqualTo(2);
+    assertThat(noProfile.err()).contains("labelshift.source-profile", "model profile");
+    profile();
+    CommandRun noAdapter =
+        backtest(order, "label-shift-adapter", "--source-profile", profile.toString());
+    assertThat(noAdapter.exitCode()).isEqualTo(2);
+    assertThat(noAdapter.err()).contains("labelshift.adapter", "train-label-shift-adapter");
+  }
+
+  @Test
+  void refusesTheProfileOfAnotherModel() throws IOException {
+    profile();
+    model = CommandRun.fashion("models/fashion-resnet-folded.onnx", directory);
+    CommandRun run =
+        backtest(order(longTail(), 64), "prior-correction", "--source-profile", profile.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("is of the model");
+  }
+
+  private CommandRun profile() {
+    return CommandRun.of(
+        "model",
+        "profile",
+        "--model",
+        model,
+        "--inputs",
+        images,
+        "--labels",
+        labels,
+        "--out",
+        profile,
+        "--json");
+  }
+
+  private CommandRun backtest(Path order, String recipe, String... more) {
+    Object[] fixed = {
+      "backtest",
+      "--model",
+      model,
+      "--inputs",
+      images,
+      "--labels",
+      labels,
+      "--order",
+      order,
+      "--recipe",
+      recipe,
+      "--batch-size",
+      64,
+      "--json"
+    };
+    Object[] all = new Object[fixed.length + more.length];
+    System.arraycopy(fixed, 0, all, 0, fixed.length);
+    System.arraycopy(more, 0, all, fixed.length, more.length);
+    return CommandRun.of(all);
+  }
+
+  private static double[] longTail() {
+    double[] prior = new double[CLASSES];
+    double sum = 0;
+    for (int y = 0; y < CLASSES; y++) {
+      prior[y] = Math.pow(RATIO, -y / (CLASSES - 1.0));
+      sum += prior[y];
+    }
+    for (int y = 0; y < CLASSES; y++) {
+      prior[y] /= sum;
+    }
+    return prior;
+  }
+
+  /** Positions drawn with replacement so that classes follow a prior. */
+  private Path order(double[] prior, int samples) throws IOException {
+    long[] truth = Npy.read(labels).toLongs();
+    Random random = new Random(Long.getLong("evenkeel.seed", 1));
+    long[] order = new long[samples];
+    for (int n = 0; n < samples; n++) {
+      double left = random.nextDouble();
+      int label = 0;
+      while (label + 1 < CLASSES && left >= prior[label]) {
+        left -= prior[label++];
+      }
+      int position = random.nextInt(truth.length);
+      while (truth[position] != label) {
+        position = (position + 1) % truth.length;
+      }
+      order[n] = position;
+    }
+    Path file = directory.resolve("order-" + samples + ".npy");
+    Npy.write(file, Tensor.ofLongs(Shape.of(samples), order));
+    return file;
+  }
+}
