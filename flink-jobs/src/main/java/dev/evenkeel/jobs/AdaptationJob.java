@@ -1,6 +1,10 @@
 package dev.evenkeel.jobs;
 
+import dev.evenkeel.adapters.drift.DriftReference;
+import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.profile.SourceProfileJson;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
@@ -11,19 +15,27 @@ import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.quality.DriftWindows;
 import dev.evenkeel.jobs.step.AdaptOperator;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 
 /**
  * Samples in; predictions and dead letters out. Where they come from and go to is given, so the
@@ -36,6 +48,8 @@ public final class AdaptationJob {
   private final Source<RawRecord, ?, ?> samples;
   private final Sink<Prediction> predictions;
   private final Sink<DeadLetter> deadLetters;
+  private final Sink<DriftReport> driftReports;
+  private final Optional<DriftReference> reference;
 
   /**
    * Compiles the program once, so that a model that does not fit the recipe is refused here.
@@ -49,7 +63,8 @@ public final class AdaptationJob {
       ModelFile model,
       Source<RawRecord, ?, ?> samples,
       Sink<Prediction> predictions,
-      Sink<DeadLetter> deadLetters) {
+      Sink<DeadLetter> deadLetters,
+      Sink<DriftReport> driftReports) {
     this.config = config;
     this.program = ProgramFactory.of(config, model);
     AdaptationProgram compiled = program.compile();
@@ -64,6 +79,8 @@ public final class AdaptationJob {
     this.samples = samples;
     this.predictions = predictions;
     this.deadLetters = deadLetters;
+    this.driftReports = driftReports;
+    this.reference = config.drift().sourceProfile().map(file -> reference(file, compiled.source()));
   }
 
   /** The job on the topics that the configuration names. */
@@ -73,7 +90,31 @@ public final class AdaptationJob {
         model,
         KafkaEndpoints.samples(config),
         KafkaEndpoints.predictions(config),
-        KafkaEndpoints.deadLetters(config));
+        KafkaEndpoints.deadLetters(config),
+        KafkaEndpoints.driftReports(config));
+  }
+
+  private static DriftReference reference(Path file, SourceModel source) {
+    String problem;
+    try {
+      SourceProfile profile = SourceProfileJson.read(file);
+      if (profile.modelDigest().equals(source.digest())) {
+        return DriftReference.of(profile);
+      }
+      problem = "it was measured on another model";
+    } catch (NoSuchFileException e) {
+      problem = "it does not exist";
+    } catch (IOException | IllegalArgumentException e) {
+      problem = String.valueOf(e.getMessage());
+    }
+    throw new ConfigException(
+        List.of(
+            "drift.source-profile is "
+                + file
+                + ", but "
+                + problem
+                + "; make it with 'model profile --model M.onnx --inputs X.npy --labels Y.npy --out"
+                + " P.json'"));
   }
 
   public JobConfig config() {
@@ -105,20 +146,37 @@ public final class AdaptationJob {
         .sinkTo(deadLetters)
         .name("dead-letters")
         .uid("dead-letters");
-    decoded
-        .keyBy(StreamSample::streamId, Types.STRING)
+    SingleOutputStreamOperator<Prediction> answered =
+        decoded
+            .keyBy(StreamSample::streamId, Types.STRING)
+            .transform(
+                "adapt",
+                StreamTypes.PREDICTION,
+                new AdaptOperator(
+                    program,
+                    BatchPolicy.of(config.batch()),
+                    config.shadow(),
+                    config.maxLiveStreams(),
+                    metrics))
+            .uid("adapt");
+    answered.sinkTo(predictions).name("predictions").uid("predictions");
+    if (config.drift().window() > 0) {
+      watch(answered);
+    }
+  }
+
+  /** Answers leave their operator by stream already, so that no shuffle is needed. */
+  private void watch(SingleOutputStreamOperator<Prediction> answered) {
+    DataStreamUtils.reinterpretAsKeyedStream(answered, Prediction::getStreamId, Types.STRING)
         .transform(
-            "adapt",
-            StreamTypes.PREDICTION,
-            new AdaptOperator(
-                program,
-                BatchPolicy.of(config.batch()),
-                config.shadow(),
-                config.maxLiveStreams(),
-                metrics))
-        .uid("adapt")
-        .sinkTo(predictions)
-        .name("predictions")
-        .uid("predictions");
+            "watch",
+            StreamTypes.DRIFT_REPORT,
+            new KeyedProcessOperator<>(
+                new DriftWindows(
+                    config.drift().window(), reference.orElse(null), config.recipe().expression())))
+        .uid("watch")
+        .sinkTo(driftReports)
+        .name("drift")
+        .uid("drift");
   }
 }

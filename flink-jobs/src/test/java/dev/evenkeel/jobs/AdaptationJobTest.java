@@ -15,6 +15,7 @@ import dev.evenkeel.jobs.testing.MemorySink;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.Sample;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class AdaptationJobTest {
 
   private final MemorySink<Prediction> predictions = new MemorySink<>();
   private final MemorySink<DeadLetter> deadLetters = new MemorySink<>();
+  private final MemorySink<DriftReport> driftReports = new MemorySink<>();
 
   @Test
   void answersEveryGoodRecordAndBuriesEveryBadOne() throws Exception {
@@ -52,6 +54,10 @@ class AdaptationJobTest {
     assertThat(deadLetters.written())
         .extracting(DeadLetter::getSourceOffset)
         .containsExactly(0L, 50L, 100L, 150L, 200L, 250L);
+    // Streams of 150 and 144 good records.
+    assertThat(driftReports.written())
+        .hasSize(5)
+        .allSatisfy(report -> assertThat(report.getEmitted().getSamples()).isEqualTo(50));
     assertThat(predictions.written()).hasSize(RECORDS - 6);
     assertThat(predictions.written())
         .extracting(prediction -> prediction.getStreamId() + " " + prediction.getSampleId())
@@ -107,6 +113,7 @@ class AdaptationJobTest {
             recipe: unmix-tns
             kafka: {bootstrap-servers: "localhost:1"}
             batch: {max-size: 4, max-delay: 0}
+            drift: {window: 50}
             checkpoints: {interval: 500ms}
             runtime: {provider: cpu}
             metrics: {port: 0}
@@ -114,7 +121,7 @@ class AdaptationJobTest {
             """,
             directory,
             new Secrets(name -> null));
-    return new AdaptationJob(config, MODEL, source(rate), predictions, deadLetters);
+    return new AdaptationJob(config, MODEL, source(rate), predictions, deadLetters, driftReports);
   }
 
   /** Two streams in turn, and now and then a record cut short. */

@@ -39,13 +39,15 @@ final class JobFile {
 
   static String kafka(Topics topics, String format) {
     return """
-        {bootstrap-servers: "%s", topics: {samples: %s, predictions: %s, dead-letters: %s}, \
+        {bootstrap-servers: "%s", topics: {samples: %s, predictions: %s, \
+        dead-letters: %s, drift: %s}, \
         formats: {samples: %s, predictions: %s}}"""
         .formatted(
             TestBroker.bootstrapServers(),
             topics.samples(),
             topics.predictions(),
             topics.deadLetters(),
+            topics.drift(),
             format,
             format);
   }

@@ -2,7 +2,6 @@ package dev.evenkeel.adapters.labelshift;
 
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
-import dev.evenkeel.adapters.tta.StateDict;
 import java.util.Map;
 
 /**
@@ -60,8 +59,12 @@ public record TrackedPrior(
         Tensor.ofDoubles(Shape.of(3), momentWeight, residual, evidence));
   }
 
-  /** What {@link #toEntries} wrote. */
-  public static TrackedPrior of(StateDict state) {
+  /**
+   * What {@link #toEntries} wrote.
+   *
+   * @param state entries of a stream, others among them
+   */
+  public static TrackedPrior of(Map<String, Tensor> state) {
     double[] prior = state.get(PRIOR).toDoubles();
     double[] weights = state.get(WEIGHTS).toDoubles();
     double[] flat = state.get(EXPERTS).toDoubles();

@@ -100,7 +100,8 @@ class PriorTrackerTest {
     TrackedPrior tracked = run(tracker, TARGET, 5, 16, 1);
     StateDict saved = StateDict.of(tracked.toEntries());
     TrackedPrior restored =
-        TrackedPrior.of(StateDictSerializer.fromBytes(StateDictSerializer.toBytes(saved)));
+        TrackedPrior.of(
+            StateDictSerializer.fromBytes(StateDictSerializer.toBytes(saved)).entries());
     double[] batch = world.batch(TARGET, 16, 1);
     assertThat(tracker.next(restored, batch).toEntries())
         .isEqualTo(tracker.next(tracked, batch).toEntries());

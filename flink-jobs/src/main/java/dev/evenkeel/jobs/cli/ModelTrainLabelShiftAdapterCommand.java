@@ -101,7 +101,7 @@ final class ModelTrainLabelShiftAdapterCommand implements Callable<Integer> {
           "--rank is " + rank + " and --epochs is " + epochs + ", expected at least 1 and 0");
     }
     SourceModel source = SourceModel.of(OnnxReader.read(model), settings);
-    LinearHead head = LinearHead.of(source);
+    LinearHead head = head(source);
     Recording recording = Recording.read(inputs, labels, Optional.empty());
     recording.requireFit(source.sampleShape());
     recording.requireFinite();
@@ -119,6 +119,14 @@ final class ModelTrainLabelShiftAdapterCommand implements Callable<Integer> {
     new AdapterFile(source.digest(), trained.adapter()).write(out);
     report(trained, truth.size());
     return 0;
+  }
+
+  private static LinearHead head(SourceModel source) {
+    try {
+      return LinearHead.of(source.model().graph(), source.logits(), source.classes());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(e.getMessage());
+    }
   }
 
   private AdapterTraining.Trained train(

@@ -39,7 +39,8 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Topics topics = config.kafka().topics();
     new BrokerProbe(BrokerProbe.properties(config.kafka()))
-        .createMissing(List.of(topics.samples(), topics.predictions(), topics.deadLetters()))
+        .createMissing(
+            List.of(topics.samples(), topics.predictions(), topics.deadLetters(), topics.drift()))
         .forEach(topic -> err.println("Created topic " + topic + " with the broker's defaults."));
     err.printf(
         "Job %s: %s -> %s on %s, recipe %s, checkpoints in %s%n",

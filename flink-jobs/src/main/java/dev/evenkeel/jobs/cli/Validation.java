@@ -86,7 +86,8 @@ final class Validation {
       List.of(
               config.kafka().topics().samples(),
               config.kafka().topics().predictions(),
-              config.kafka().topics().deadLetters())
+              config.kafka().topics().deadLetters(),
+              config.kafka().topics().drift())
           .forEach(
               topic -> {
                 if (!topics.contains(topic)) {

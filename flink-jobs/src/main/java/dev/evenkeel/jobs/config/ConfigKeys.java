@@ -128,6 +128,25 @@ public final class ConfigKeys {
               + " `batch.max-size`.",
           Parsers.integer(1, 4096));
 
+  static final Option<Integer> DRIFT_WINDOW =
+      key(
+          "drift.window",
+          "integer",
+          "1000",
+          "samples of a stream, 0 to 1000000",
+          "After so many answers a stream's window is reported on the drift topic; `0` for no"
+              + " reports.",
+          Parsers.integer(0, 1_000_000));
+  static final Option<String> DRIFT_PROFILE =
+      key(
+          "drift.source-profile",
+          "path",
+          "none",
+          "",
+          "Source profile that windows are compared with, relative to the job file; made by `model"
+              + " profile`. Without it reports tell no divergence and no estimated accuracy.",
+          present());
+
   static final Option<String> CHECKPOINT_DIRECTORY =
       key(
           "checkpoints.directory",
@@ -219,6 +238,8 @@ public final class ConfigKeys {
               BATCH_MAX_SIZE,
               BATCH_MAX_DELAY,
               BATCH_MAX_CALL_SIZE,
+              DRIFT_WINDOW,
+              DRIFT_PROFILE,
               CHECKPOINT_DIRECTORY,
               CHECKPOINT_INTERVAL,
               DEAD_LETTER_PAYLOAD,

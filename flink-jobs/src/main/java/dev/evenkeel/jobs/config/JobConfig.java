@@ -34,6 +34,7 @@ public record JobConfig(
     int webPort,
     KafkaConfig kafka,
     BatchConfig batch,
+    DriftConfig drift,
     CheckpointConfig checkpoints,
     RuntimeOptions runtime) {
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads a job file, collecting problems instead of stopping at the first. */
@@ -46,6 +47,7 @@ final class JobConfigReader {
                 get(ConfigKeys.BATCH_MAX_SIZE),
                 get(ConfigKeys.BATCH_MAX_DELAY),
                 get(ConfigKeys.BATCH_MAX_CALL_SIZE)),
+            new DriftConfig(get(ConfigKeys.DRIFT_WINDOW), driftProfile()),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
                 get(ConfigKeys.CHECKPOINT_INTERVAL)),
@@ -54,6 +56,13 @@ final class JobConfigReader {
       checkTogether(config);
     }
     return new JobConfigText(config, problems);
+  }
+
+  private Optional<Path> driftProfile() {
+    String path = get(ConfigKeys.DRIFT_PROFILE);
+    return path == null || path.equals(ConfigKeys.DRIFT_PROFILE.fallback())
+        ? Optional.empty()
+        : Optional.of(directory.resolve(path));
   }
 
   private KafkaConfig kafka() {

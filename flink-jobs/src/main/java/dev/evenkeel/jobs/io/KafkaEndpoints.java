@@ -4,6 +4,7 @@ import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.KafkaConfig;
 import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
@@ -44,6 +45,10 @@ public final class KafkaEndpoints {
         config,
         "predictions",
         OutgoingRecords.predictions(kafka.topics().predictions(), kafka.predictions()));
+  }
+
+  public static Sink<DriftReport> driftReports(JobConfig config) {
+    return sink(config, "drift", OutgoingRecords.driftReports(config.kafka().topics().drift()));
   }
 
   public static Sink<DeadLetter> deadLetters(JobConfig config) {

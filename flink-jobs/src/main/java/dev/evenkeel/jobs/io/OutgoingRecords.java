@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.io;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -41,6 +42,12 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     return new OutgoingRecords<>(topic, format, Prediction.class, new PredictionEnvelope());
   }
 
+  /** Key is the stream. */
+  static OutgoingRecords<DriftReport> driftReports(String topic) {
+    return new OutgoingRecords<>(
+        topic, WireFormat.AVRO, DriftReport.class, new DriftReportEnvelope());
+  }
+
   /** Key is that of the refused record; a header names the reason. */
   static OutgoingRecords<DeadLetter> deadLetters(String topic) {
     return new OutgoingRecords<>(
@@ -75,6 +82,20 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     public void addHeaders(Prediction prediction, Headers headers) {
       headers.add("evenkeel-model-version", utf8(prediction.getModelVersion()));
       headers.add("evenkeel-adaptation-step", utf8(Long.toString(prediction.getAdaptationStep())));
+    }
+  }
+
+  private static final class DriftReportEnvelope implements Envelope<DriftReport> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] key(DriftReport report) {
+      return utf8(report.getStreamId());
+    }
+
+    @Override
+    public void addHeaders(DriftReport report, Headers headers) {
+      headers.add("evenkeel-model-version", utf8(report.getModelVersion()));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.evenkeel.jobs.io;
 
+import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -12,6 +14,10 @@ public final class StreamTypes {
       new HandWrittenType<>(StreamSample.class, StreamSampleSerializer.INSTANCE);
   public static final TypeInformation<Prediction> PREDICTION =
       new HandWrittenType<>(Prediction.class, new PredictionSerializer());
+  public static final TypeInformation<DriftReport> DRIFT_REPORT =
+      new HandWrittenType<>(DriftReport.class, new DriftReportSerializer());
+  public static final TypeInformation<PredictionWindow> PREDICTION_WINDOW =
+      new HandWrittenType<>(PredictionWindow.class, new PredictionWindowSerializer());
   public static final TypeInformation<DeadLetter> DEAD_LETTER =
       new HandWrittenType<>(DeadLetter.class, new DeadLetterSerializer());
 

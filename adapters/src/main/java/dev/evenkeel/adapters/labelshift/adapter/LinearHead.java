@@ -1,11 +1,9 @@
 package dev.evenkeel.adapters.labelshift.adapter;
 
+import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.rewrite.Constants;
 import dev.evenkeel.adapters.tensor.Tensor;
-import dev.evenkeel.adapters.tta.RecipeException;
-import dev.evenkeel.adapters.tta.SourceModel;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,30 +24,28 @@ public record LinearHead(double[][] weight, double[] bias) {
   /**
    * The head of a model.
    *
-   * @throws RecipeException if the logits do not come from a Gemm, or a MatMul and an Add, with
-   *     constant weights
+   * @param logits value that the head writes
+   * @throws IllegalArgumentException if that does not come from a Gemm, or a MatMul and an Add,
+   *     with constant weights
    */
-  public static LinearHead of(SourceModel source) {
-    Constants constants = new Constants(source.model().graph());
-    Optional<Node> writer = Optional.ofNullable(constants.writer(source.logits()));
+  public static LinearHead of(Graph graph, String logits, int classes) {
+    Constants constants = new Constants(graph);
+    Optional<Node> writer = Optional.ofNullable(constants.writer(logits));
     Optional<LinearHead> head =
         writer.flatMap(
-            node -> {
-              if (node.is("Add")) {
-                return ofAdd(node, constants, source.classes());
-              }
-              return ofProduct(node, constants, source.classes(), Optional.empty());
-            });
+            node ->
+                node.is("Add")
+                    ? ofAdd(node, constants, classes)
+                    : ofProduct(node, constants, classes, Optional.empty()));
     return head.orElseThrow(
         () ->
-            new RecipeException(
-                List.of(
-                    "The logits '"
-                        + source.logits()
-                        + "' come from "
-                        + writer.map(Node::label).orElse("no node")
-                        + ", expected a Gemm, or a MatMul and an Add, with constant weights; the"
-                        + " Label Shift Adapter needs such a head, use prior-correction")));
+            new IllegalArgumentException(
+                "The logits '"
+                    + logits
+                    + "' come from "
+                    + writer.map(Node::label).orElse("no node")
+                    + ", expected a Gemm, or a MatMul and an Add, with constant weights; the Label"
+                    + " Shift Adapter needs such a head, use prior-correction"));
   }
 
   private static Optional<LinearHead> ofAdd(Node add, Constants constants, int classes) {

@@ -23,7 +23,7 @@ record AdaptedHead(LabelShiftTracking tracking, LabelShiftAdapter adapter) imple
   public Corrected correct(
       float[] logits, Optional<float[]> features, int samples, int classes, StateDict state) {
     Rows.check(logits, samples, classes);
-    TrackedPrior tracked = TrackedPrior.of(state);
+    TrackedPrior tracked = TrackedPrior.of(state.entries());
     boolean trusted = !Arrays.equals(tracked.prior(), tracking.profile().prior());
     float[] emitted =
         trusted

@@ -21,7 +21,7 @@ record PriorCorrection(LabelShiftTracking tracking) implements Correction {
   public Corrected correct(
       float[] logits, Optional<float[]> features, int samples, int classes, StateDict state) {
     Rows.check(logits, samples, classes);
-    TrackedPrior tracked = TrackedPrior.of(state);
+    TrackedPrior tracked = TrackedPrior.of(state.entries());
     double[] calibrated = tracking.calibrated(logits);
     double[] shift = tracking.logRatio(tracked.prior());
     float[] corrected = logits.clone();

@@ -1,0 +1,29 @@
+package dev.evenkeel.adapters.drift;
+
+import dev.evenkeel.adapters.profile.SourceProfile;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * What windows are compared with.
+ *
+ * @param predicted source samples by predicted class
+ * @param accuracy of the source model on the source, in [0, 1]
+ * @param meanConfidence of its answers there
+ * @param confidenceThreshold that as many source samples reach as were answered rightly
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read by index, never compared.
+public record DriftReference(
+    long[] predicted, double accuracy, double meanConfidence, double confidenceThreshold)
+    implements Serializable {
+
+  /** The reference that a profile holds. */
+  public static DriftReference of(SourceProfile profile) {
+    long[] predicted =
+        Arrays.stream(profile.hardConfusion())
+            .mapToLong(row -> Math.round(Arrays.stream(row).sum() * profile.samples()))
+            .toArray();
+    return new DriftReference(
+        predicted, profile.accuracy(), profile.meanConfidence(), profile.confidenceThreshold());
+  }
+}
