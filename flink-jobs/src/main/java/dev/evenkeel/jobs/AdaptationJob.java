@@ -8,14 +8,19 @@ import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.io.DeadLetterWriter;
+import dev.evenkeel.jobs.io.DecodeLabels;
 import dev.evenkeel.jobs.io.DecodeSamples;
 import dev.evenkeel.jobs.io.InputSpec;
 import dev.evenkeel.jobs.io.KafkaEndpoints;
+import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
-import dev.evenkeel.jobs.quality.DriftWindows;
+import dev.evenkeel.jobs.quality.StreamWatch;
+import dev.evenkeel.jobs.quality.WatchOptions;
+import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.step.AdaptOperator;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.step.ProgramFactory;
@@ -32,10 +37,10 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 
 /**
  * Samples in; predictions and dead letters out. Where they come from and go to is given, so the
@@ -45,7 +50,9 @@ public final class AdaptationJob {
   private final JobConfig config;
   private final ProgramFactory program;
   private final InputSpec input;
+  private final int classes;
   private final Source<RawRecord, ?, ?> samples;
+  private final Optional<Source<RawRecord, ?, ?>> labels;
   private final Sink<Prediction> predictions;
   private final Sink<DeadLetter> deadLetters;
   private final Sink<DriftReport> driftReports;
@@ -62,6 +69,7 @@ public final class AdaptationJob {
       JobConfig config,
       ModelFile model,
       Source<RawRecord, ?, ?> samples,
+      Optional<Source<RawRecord, ?, ?>> labels,
       Sink<Prediction> predictions,
       Sink<DeadLetter> deadLetters,
       Sink<DriftReport> driftReports) {
@@ -76,7 +84,9 @@ public final class AdaptationJob {
               throw new ConfigException(List.of(problem));
             });
     this.input = InputSpec.of(compiled.source());
+    this.classes = compiled.source().classes();
     this.samples = samples;
+    this.labels = labels;
     this.predictions = predictions;
     this.deadLetters = deadLetters;
     this.driftReports = driftReports;
@@ -89,6 +99,9 @@ public final class AdaptationJob {
         config,
         model,
         KafkaEndpoints.samples(config),
+        config.drift().labelDelay().isZero()
+            ? Optional.empty()
+            : Optional.of(KafkaEndpoints.labels(config)),
         KafkaEndpoints.predictions(config),
         KafkaEndpoints.deadLetters(config),
         KafkaEndpoints.driftReports(config));
@@ -126,26 +139,17 @@ public final class AdaptationJob {
     environment.configure(FlinkSettings.of(config));
     MetricsOptions metrics =
         new MetricsOptions(config.name(), config.recipe().expression(), config.metricsPort());
+    boolean watched = config.drift().window() > 0;
+    DeadLetterWriter letters = new DeadLetterWriter(config.deadLetterPayload(), Instant::now);
     SingleOutputStreamOperator<StreamSample> decoded =
         environment
             .fromSource(
                 samples, WatermarkStrategy.noWatermarks(), "samples", StreamTypes.RAW_RECORD)
             .uid("samples")
-            .process(
-                new DecodeSamples(
-                    config.kafka().samples(),
-                    input,
-                    config.deadLetterPayload(),
-                    metrics,
-                    Instant::now))
+            .process(new DecodeSamples(config.kafka().samples(), input, letters, metrics))
             .returns(StreamTypes.SAMPLE)
             .name("decode")
             .uid("decode");
-    decoded
-        .getSideOutput(DecodeSamples.DEAD_LETTERS)
-        .sinkTo(deadLetters)
-        .name("dead-letters")
-        .uid("dead-letters");
     SingleOutputStreamOperator<Prediction> answered =
         decoded
             .keyBy(StreamSample::streamId, Types.STRING)
@@ -157,24 +161,65 @@ public final class AdaptationJob {
                     BatchPolicy.of(config.batch()),
                     config.shadow(),
                     config.maxLiveStreams(),
+                    new AdaptOperator.Watching(watched, reference.orElse(null)),
                     metrics))
             .uid("adapt");
     answered.sinkTo(predictions).name("predictions").uid("predictions");
-    if (config.drift().window() > 0) {
-      watch(answered);
+    DataStream<DeadLetter> refused = decoded.getSideOutput(DecodeSamples.DEAD_LETTERS);
+    if (watched) {
+      DataStream<WatchedBatch> batches = answered.getSideOutput(AdaptOperator.WATCHED);
+      if (labels.isPresent()) {
+        SingleOutputStreamOperator<LabelArrival> labelled =
+            decodedLabels(environment, labels.get(), letters, metrics);
+        refused = refused.union(labelled.getSideOutput(DecodeLabels.DEAD_LETTERS));
+        watch(batches, labelled, metrics);
+      } else {
+        watch(batches, noLabels(environment), metrics);
+      }
     }
+    refused.sinkTo(deadLetters).name("dead-letters").uid("dead-letters");
   }
 
-  /** Answers leave their operator by stream already, so that no shuffle is needed. */
-  private void watch(SingleOutputStreamOperator<Prediction> answered) {
-    DataStreamUtils.reinterpretAsKeyedStream(answered, Prediction::getStreamId, Types.STRING)
-        .transform(
-            "watch",
-            StreamTypes.DRIFT_REPORT,
-            new KeyedProcessOperator<>(
-                new DriftWindows(
-                    config.drift().window(), reference.orElse(null), config.recipe().expression())))
-        .uid("watch")
+  private SingleOutputStreamOperator<LabelArrival> decodedLabels(
+      StreamExecutionEnvironment environment,
+      Source<RawRecord, ?, ?> source,
+      DeadLetterWriter letters,
+      MetricsOptions metrics) {
+    return environment
+        .fromSource(source, WatermarkStrategy.noWatermarks(), "labels", StreamTypes.RAW_RECORD)
+        .uid("labels")
+        .process(new DecodeLabels(config.kafka().labels(), classes, letters, metrics))
+        .returns(StreamTypes.LABEL)
+        .name("decode-labels")
+        .uid("decode-labels");
+  }
+
+  /** Flink has no source of nothing: one label that nobody gets. */
+  private static DataStream<LabelArrival> noLabels(StreamExecutionEnvironment environment) {
+    return environment
+        .fromData(StreamTypes.LABEL, new LabelArrival("", "", -1, 0))
+        .uid("no-labels")
+        .filter(label -> false)
+        .uid("drop-labels");
+  }
+
+  /** Batches leave their operator by stream already: no shuffle is needed for them. */
+  private void watch(
+      DataStream<WatchedBatch> batches, DataStream<LabelArrival> labelled, MetricsOptions metrics) {
+    WatchOptions options =
+        new WatchOptions(
+            config.drift().window(),
+            classes,
+            reference.orElse(null),
+            config.drift().detector(),
+            config.drift().labelDelay().toMillis(),
+            metrics);
+    DataStreamUtils.reinterpretAsKeyedStream(batches, WatchedBatch::streamId, Types.STRING)
+        .connect(labelled.keyBy(LabelArrival::streamId, Types.STRING))
+        .process(new StreamWatch(options))
+        .returns(StreamTypes.DRIFT_REPORT)
+        .name("watch")
+        .uid("stream-watch")
         .sinkTo(driftReports)
         .name("drift")
         .uid("drift");

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
@@ -121,7 +122,8 @@ class AdaptationJobTest {
             """,
             directory,
             new Secrets(name -> null));
-    return new AdaptationJob(config, MODEL, source(rate), predictions, deadLetters, driftReports);
+    return new AdaptationJob(
+        config, MODEL, source(rate), Optional.empty(), predictions, deadLetters, driftReports);
   }
 
   /** Two streams in turn, and now and then a record cut short. */
@@ -138,7 +140,7 @@ class AdaptationJobTest {
     if (i % BAD_EVERY == 0) {
       value = Arrays.copyOf(value, 20);
     }
-    return new RawRecord("samples", 0, index, null, value);
+    return new RawRecord("samples", 0, index, 0, null, value);
   }
 
   private static List<Prediction> withoutTime(MemorySink<Prediction> sink) {

@@ -21,6 +21,8 @@ public enum RejectionReason {
   MISSING_FIELD,
   /** A sample contradicts itself. */
   INVALID_SAMPLE,
+  /** A label is of a class that cannot be. */
+  INVALID_LABEL,
   /** The shape of a sample is not the input shape of the model. */
   WRONG_SHAPE,
   /** The element type of a sample is not one the model takes. */

@@ -58,6 +58,7 @@ class DeadLettersTest {
             "unknown-field",
             "missing-field",
             "invalid-sample",
+            "invalid-label",
             "wrong-shape",
             "wrong-dtype",
             "wrong-length",

@@ -8,14 +8,10 @@ import java.util.Arrays;
  * What windows are compared with.
  *
  * @param predicted source samples by predicted class
- * @param accuracy of the source model on the source, in [0, 1]
- * @param meanConfidence of its answers there
- * @param confidenceThreshold that as many source samples reach as were answered rightly
+ * @param profile of the source
  */
 @SuppressWarnings("ArrayRecordComponent") // Read by index, never compared.
-public record DriftReference(
-    long[] predicted, double accuracy, double meanConfidence, double confidenceThreshold)
-    implements Serializable {
+public record DriftReference(long[] predicted, SourceProfile profile) implements Serializable {
 
   /** The reference that a profile holds. */
   public static DriftReference of(SourceProfile profile) {
@@ -23,7 +19,6 @@ public record DriftReference(
         Arrays.stream(profile.hardConfusion())
             .mapToLong(row -> Math.round(Arrays.stream(row).sum() * profile.samples()))
             .toArray();
-    return new DriftReference(
-        predicted, profile.accuracy(), profile.meanConfidence(), profile.confidenceThreshold());
+    return new DriftReference(predicted, profile);
   }
 }

@@ -1,28 +1,28 @@
 package dev.evenkeel.adapters.drift;
 
-import java.util.List;
+import dev.evenkeel.adapters.profile.SourceProfile;
 
 /**
- * Gathers the answers of one stream over a window. Mutable; all it knows is one array of numbers,
+ * Gathers the batches of one stream over a window. Mutable; all it knows is one array of numbers,
  * so that it can be kept and continued exactly.
  */
 public final class PredictionWindow {
-  private static final int SAMPLES = 0;
-  private static final int BATCHES = 1;
-  private static final int ENTROPY = 2;
-  private static final int CONFIDENCE = 3;
-  private static final int MARGIN = 4;
-  private static final int SHADOWED = 5;
-  private static final int AGREED = 6;
-  private static final int CONFIDENT = 7;
-  private static final int SKIPPED = 8;
-  private static final int RESETS = 9;
-  private static final int UPDATES = 10;
-  private static final int LAST_STEP = 11;
-  private static final int START = 12;
-  private static final int END = 13;
-  private static final int LAST_PRODUCED = 14;
-  private static final int FIXED = 15;
+  private static final int BINS = SourceProfile.QUANTILES + 1;
+
+  private static final int BATCHES = 0;
+  private static final int AGREED = 1;
+  private static final int SKIPPED = 2;
+  private static final int RESETS = 3;
+  private static final int UPDATES = 4;
+  private static final int LAST_STEP = 5;
+  private static final int START = 6;
+  private static final int END = 7;
+  private static final int OFFERED = 8;
+  private static final int ACCEPTED = 9;
+  private static final int BINNED = 10;
+  private static final int EMITTED = 11;
+  private static final int SOURCE = EMITTED + Side.FIXED;
+  private static final int FIXED = SOURCE + Side.FIXED;
 
   private final double[] values;
   private final int classes;
@@ -36,35 +36,45 @@ public final class PredictionWindow {
   }
 
   /**
-   * One answer.
+   * A batch.
    *
-   * @param sourceLabel class that the frozen source model predicts, negative if it did not run
-   * @param step adaptation steps before its batch
-   * @param eventTime in milliseconds
-   * @param producedAt in milliseconds; equal for the samples of a batch
+   * @param emitted answers
+   * @param source answers of the frozen source model, null if it did not run
+   * @param estimate of the label distribution, empty if the recipe has none
+   * @param step adaptation steps before it
+   * @param offered samples that parameters could have learned from
+   * @param accepted samples that they did learn from
+   * @param eventStart earliest event time, in milliseconds
+   * @param eventEnd latest event time, in milliseconds
    */
-  public record Answer(
-      List<Float> probabilities,
-      int label,
-      int sourceLabel,
-      double entropy,
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  public record Batch(
+      Answered emitted,
+      Answered source,
+      double[] estimate,
       long step,
       Fate fate,
-      long eventTime,
-      long producedAt) {}
+      int offered,
+      int accepted,
+      long eventStart,
+      long eventEnd) {}
 
   public PredictionWindow(int classes) {
-    this(new double[FIXED + 3 * classes]);
+    this(new double[length(classes)]);
   }
 
   /** The window that {@link #toArray} told. */
   public PredictionWindow(double[] values) {
-    if (values.length < FIXED + 6 || (values.length - FIXED) % 3 != 0) {
+    classes = (values.length - FIXED - 2 * BINS) / 5;
+    if (classes < 2 || length(classes) != values.length) {
       throw new IllegalArgumentException(
           "A window of " + values.length + " numbers is cut short or of another version");
     }
     this.values = values.clone();
-    classes = (values.length - FIXED) / 3;
+  }
+
+  private static int length(int classes) {
+    return FIXED + 5 * classes + 2 * BINS;
   }
 
   public double[] toArray() {
@@ -76,55 +86,72 @@ public final class PredictionWindow {
   }
 
   /**
-   * Adds an answer.
+   * Adds a batch.
    *
-   * @param confidenceThreshold for {@link #shareAboveThreshold}
+   * @param reference null for none
    */
-  public void add(Answer answer, double confidenceThreshold) {
-    boolean first = values[SAMPLES] == 0;
-    if (first) {
-      values[START] = answer.eventTime();
-      values[END] = answer.eventTime();
+  public void add(Batch batch, DriftReference reference) {
+    if (samples() == 0) {
+      values[START] = batch.eventStart();
+      values[END] = batch.eventEnd();
     }
-    if (first
-        || values[LAST_PRODUCED] != answer.producedAt()
-        || values[LAST_STEP] != answer.step()) {
-      values[BATCHES]++;
-      values[UPDATES] += answer.fate() == Fate.ADAPTED ? 1 : 0;
-      values[SKIPPED] += answer.fate() == Fate.SKIPPED ? 1 : 0;
-      values[RESETS] += answer.fate() == Fate.RESET ? 1 : 0;
-    }
-    values[START] = Math.min(values[START], (double) answer.eventTime());
-    values[END] = Math.max(values[END], (double) answer.eventTime());
-    values[LAST_STEP] = answer.step();
-    values[LAST_PRODUCED] = answer.producedAt();
-    values[SAMPLES]++;
-    values[ENTROPY] += answer.entropy();
-    double highest = answer.probabilities().get(answer.label());
-    double second = 0;
-    for (int y = 0; y < classes; y++) {
-      double probability = answer.probabilities().get(y);
-      values[FIXED + y] += probability;
-      if (y != answer.label()) {
-        second = Math.max(second, probability);
+    values[BATCHES]++;
+    values[UPDATES] += batch.fate() == Fate.ADAPTED ? 1 : 0;
+    values[SKIPPED] += batch.fate() == Fate.SKIPPED ? 1 : 0;
+    values[RESETS] += batch.fate() == Fate.RESET ? 1 : 0;
+    values[OFFERED] += batch.offered();
+    values[ACCEPTED] += batch.accepted();
+    values[START] = Math.min(values[START], (double) batch.eventStart());
+    values[END] = Math.max(values[END], (double) batch.eventEnd());
+    values[LAST_STEP] = batch.step();
+    double threshold = reference == null ? 2 : reference.profile().confidenceThreshold();
+    emitted().add(batch.emitted(), threshold);
+    if (batch.source() != null) {
+      source().add(batch.source(), threshold);
+      for (int i = 0; i < batch.emitted().samples(); i++) {
+        values[AGREED] += batch.source().labels()[i] == batch.emitted().labels()[i] ? 1 : 0;
       }
     }
-    values[CONFIDENCE] += highest;
-    values[MARGIN] += highest - second;
-    values[CONFIDENT] += highest >= confidenceThreshold ? 1 : 0;
-    values[FIXED + classes + answer.label()]++;
-    if (answer.sourceLabel() >= 0) {
-      values[SHADOWED]++;
-      values[AGREED] += answer.sourceLabel() == answer.label() ? 1 : 0;
-      values[FIXED + 2 * classes + answer.sourceLabel()]++;
+    System.arraycopy(batch.estimate(), 0, values, estimate(), batch.estimate().length);
+    if (reference != null) {
+      for (int i = 0; i < batch.emitted().samples(); i++) {
+        SourceProfile profile = reference.profile();
+        values[BINNED]++;
+        values[
+            confidenceBins()
+                + BinnedQuantiles.bin(
+                    profile.confidenceQuantiles(), batch.emitted().calibratedConfidences()[i])]++;
+        values[
+            confidenceBins()
+                + BINS
+                + BinnedQuantiles.bin(
+                    profile.entropyQuantiles(), batch.emitted().calibratedEntropies()[i])]++;
+      }
     }
+  }
+
+  private int estimate() {
+    return FIXED + 4 * classes;
+  }
+
+  private int confidenceBins() {
+    return FIXED + 5 * classes;
+  }
+
+  /** The answers as emitted. */
+  public Side emitted() {
+    return new Side(values, EMITTED, FIXED, classes);
+  }
+
+  /** The answers of the frozen source model, on the batches that it shadowed. */
+  public Side source() {
+    return new Side(values, SOURCE, FIXED + 2 * classes, classes);
   }
 
   public long samples() {
-    return (long) values[SAMPLES];
+    return emitted().samples();
   }
 
-  /** Batches; two that were answered in one millisecond without a step between count as one. */
   public long batches() {
     return (long) values[BATCHES];
   }
@@ -147,6 +174,11 @@ public final class PredictionWindow {
     return (long) values[UPDATES];
   }
 
+  /** Share of samples that parameters learned from; NaN where none was offered. */
+  public double acceptedRatio() {
+    return values[ACCEPTED] / values[OFFERED];
+  }
+
   /** Earliest event time, in milliseconds. */
   public long start() {
     return (long) values[START];
@@ -157,58 +189,111 @@ public final class PredictionWindow {
     return (long) values[END];
   }
 
-  /** In nats. */
-  public double meanEntropy() {
-    return values[ENTROPY] / samples();
-  }
-
-  public double meanConfidence() {
-    return values[CONFIDENCE] / samples();
-  }
-
-  /** Highest minus second highest probability. */
-  public double meanMargin() {
-    return values[MARGIN] / samples();
-  }
-
-  public double shareAboveThreshold() {
-    return values[CONFIDENT] / samples();
-  }
-
-  /** Effective number of classes: exp of the entropy of the mean probabilities. */
-  public double diversity() {
-    double entropy = 0;
-    for (int y = 0; y < classes; y++) {
-      double mean = values[FIXED + y] / samples();
-      entropy -= mean > 0 ? mean * Math.log(mean) : 0;
-    }
-    return Math.exp(entropy);
-  }
-
-  /** Predictions per class. */
-  public long[] counts() {
-    return counts(FIXED + classes);
-  }
-
-  /** Predictions of the source model per class, on the samples it shadowed. */
-  public long[] sourceCounts() {
-    return counts(FIXED + 2 * classes);
-  }
-
-  public long shadowed() {
-    return (long) values[SHADOWED];
-  }
-
   /** Share of shadowed samples on which both models agree; NaN if there are none. */
   public double agreement() {
-    return values[AGREED] / values[SHADOWED];
+    return values[AGREED] / source().samples();
   }
 
-  private long[] counts(int begin) {
-    long[] counts = new long[classes];
-    for (int y = 0; y < classes; y++) {
-      counts[y] = (long) values[begin + y];
+  /** The last estimate of the label distribution; all zero without one. */
+  public double[] estimatedLabels() {
+    double[] estimate = new double[classes];
+    System.arraycopy(values, estimate(), estimate, 0, classes);
+    return estimate;
+  }
+
+  /** Kolmogorov-Smirnov distance of the confidence to the source; NaN without a reference. */
+  public double confidenceDistance() {
+    return values[BINNED] == 0
+        ? Double.NaN
+        : BinnedQuantiles.distance(values, confidenceBins(), BINS);
+  }
+
+  /** The same of the entropy. */
+  public double entropyDistance() {
+    return values[BINNED] == 0
+        ? Double.NaN
+        : BinnedQuantiles.distance(values, confidenceBins() + BINS, BINS);
+  }
+
+  /** The answers of one model over the window; a view. */
+  public static final class Side {
+    private static final int SAMPLES = 0;
+    private static final int ENTROPY = 1;
+    private static final int CONFIDENCE = 2;
+    private static final int CALIBRATED = 3;
+    private static final int MARGIN = 4;
+    private static final int CONFIDENT = 5;
+    static final int FIXED = 6;
+
+    private final double[] values;
+    private final int fixed;
+    private final int perClass;
+    private final int classes;
+
+    Side(double[] values, int fixed, int perClass, int classes) {
+      this.values = values;
+      this.fixed = fixed;
+      this.perClass = perClass;
+      this.classes = classes;
     }
-    return counts;
+
+    void add(Answered answered, double threshold) {
+      for (int i = 0; i < answered.samples(); i++) {
+        values[fixed + SAMPLES]++;
+        values[fixed + ENTROPY] += answered.entropies()[i];
+        values[fixed + CONFIDENCE] += answered.confidences()[i];
+        values[perClass + classes + answered.labels()[i]]++;
+      }
+      for (float calibrated : answered.calibratedConfidences()) {
+        values[fixed + CALIBRATED] += calibrated;
+        values[fixed + CONFIDENT] += calibrated >= threshold ? 1 : 0;
+      }
+      values[fixed + MARGIN] += answered.marginSum();
+      for (int y = 0; y < classes; y++) {
+        values[perClass + y] += answered.probabilitySum()[y];
+      }
+    }
+
+    public long samples() {
+      return (long) values[fixed + SAMPLES];
+    }
+
+    /** In nats. */
+    public double meanEntropy() {
+      return values[fixed + ENTROPY] / samples();
+    }
+
+    public double meanConfidence() {
+      return values[fixed + CONFIDENCE] / samples();
+    }
+
+    /** Mean highest probability after calibration; 0 without a reference. */
+    public double meanCalibratedConfidence() {
+      return values[fixed + CALIBRATED] / samples();
+    }
+
+    /** Highest minus second highest probability. */
+    public double meanMargin() {
+      return values[fixed + MARGIN] / samples();
+    }
+
+    /** Share of calibrated confidences that reach the reference's threshold. */
+    public double shareAboveThreshold() {
+      return values[fixed + CONFIDENT] / samples();
+    }
+
+    /** Effective number of classes: exp of the entropy of the mean probabilities. */
+    public double diversity() {
+      return ShiftWatch.diversity(values, perClass, classes);
+    }
+
+    /** Predictions per class. */
+    public long[] counts() {
+      long[] counts = new long[classes];
+      for (int y = 0; y < classes; y++) {
+        counts[y] = (long) values[perClass + classes + y];
+      }
+      return counts;
+    }
   }
 }

@@ -23,6 +23,8 @@ public final class SourceMoments {
   private final double[][] columns;
   private final double[][] gram;
   private final double curvature;
+  private final double[] spread;
+  private final int sourceSamples;
 
   /**
    * The reference.
@@ -30,8 +32,10 @@ public final class SourceMoments {
    * @param prior source label distribution {@code [classes]}; classes of share 0 take no part
    * @param means of the moments given the class, {@code [classes][3 * classes]}
    * @param deviations standard deviations of the moments over the source, {@code [3 * classes]}
+   * @param sourceSamples that all this was measured on, at least 1
    */
-  public SourceMoments(double[] prior, double[][] means, double[] deviations) {
+  public SourceMoments(double[] prior, double[][] means, double[] deviations, int sourceSamples) {
+    this.sourceSamples = sourceSamples;
     classes = prior.length;
     if (means.length != classes
         || deviations.length != 3 * classes
@@ -55,6 +59,14 @@ public final class SourceMoments {
           IntStream.range(0, 3 * classes)
               .mapToDouble(i -> means[label][i] / this.deviations[i])
               .toArray();
+    }
+    spread = new double[classes];
+    for (int y = 0; y < classes; y++) {
+      for (int i = 0; i < 3 * classes; i++) {
+        // No variable in [0, 1] of mean m varies by more than m (1 - m).
+        double variance = means[y][i] * (1 - means[y][i]);
+        spread[y] += variance / (this.deviations[i] * this.deviations[i]);
+      }
     }
     gram = new double[classes][classes];
     for (int i = 0; i < classes; i++) {
@@ -81,7 +93,7 @@ public final class SourceMoments {
    * @param probabilities calibrated, {@code classes} values from an offset
    * @param into {@code [3 * classes]}
    */
-  void addTo(double[] into, double[] probabilities, int offset) {
+  public void addTo(double[] into, double[] probabilities, int offset) {
     int predicted = 0;
     for (int y = 0; y < classes; y++) {
       double probability = probabilities[offset + y];
@@ -102,7 +114,7 @@ public final class SourceMoments {
    *     label shift
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  record Explanation(double[] weights, double residual) {}
+  public record Explanation(double[] weights, double residual) {}
 
   /**
    * Explains moments by projected gradient steps on the simplex.
@@ -110,7 +122,7 @@ public final class SourceMoments {
    * @param moments means {@code [3 * classes]}
    * @param start weights to begin with
    */
-  Explanation explain(double[] moments, double[] start, int iterations) {
+  public Explanation explain(double[] moments, double[] start, int iterations) {
     double[] scaled = new double[moments.length];
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = moments[i] / deviations[i];
@@ -134,6 +146,24 @@ public final class SourceMoments {
       }
     }
     return new Explanation(weights, Math.sqrt(dot(left, left)));
+  }
+
+  /**
+   * Residual that sampling leaves at most, on average, of a mixture of source classes: what a
+   * residual is to be compared with, whatever the labels are. The source means are of finite
+   * samples too, few of them in rare classes.
+   *
+   * @param weights of the mixture
+   * @param samples that the moments are the means of, at least 1
+   */
+  public double noise(double[] weights, long samples) {
+    double noise = dot(weights, spread) / samples;
+    for (int y = 0; y < classes; y++) {
+      if (prior[y] > 0) {
+        noise += weights[y] * weights[y] * spread[y] / (prior[y] * sourceSamples);
+      }
+    }
+    return Math.sqrt(noise);
   }
 
   /** By power iteration, with room for what it has not found. */

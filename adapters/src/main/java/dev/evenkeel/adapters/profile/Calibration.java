@@ -1,5 +1,7 @@
 package dev.evenkeel.adapters.profile;
 
+import java.io.Serializable;
+
 /**
  * Makes probabilities honest on the source domain: logits times a scale plus a bias per class
  * (bias-corrected temperature scaling; Alexandari, Kundaje and Shrikumar, ICML 2020).
@@ -8,7 +10,7 @@ package dev.evenkeel.adapters.profile;
  * @param bias added to each class, {@code [classes]}
  */
 @SuppressWarnings("ArrayRecordComponent") // Read by index, never compared.
-public record Calibration(double temperature, double[] bias) {
+public record Calibration(double temperature, double[] bias) implements Serializable {
   public Calibration {
     if (!(temperature > 0 && temperature <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException("temperature is " + temperature + ", expected above 0");

@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.profile;
 
 import dev.evenkeel.adapters.labelshift.SourceMoments;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -59,7 +60,8 @@ public record SourceProfile(
     double[] confidenceQuantiles,
     double[] entropyQuantiles,
     double[][] featureMeans,
-    List<LayerStatistics> layers) {
+    List<LayerStatistics> layers)
+    implements Serializable {
   public static final int VERSION = 1;
   public static final int QUANTILES = 256;
 
@@ -69,7 +71,8 @@ public record SourceProfile(
    * @param layer name of its node
    */
   @SuppressWarnings("ArrayRecordComponent") // Read by index, never compared.
-  public record LayerStatistics(String layer, float[] mean, float[] variance) {}
+  public record LayerStatistics(String layer, float[] mean, float[] variance)
+      implements Serializable {}
 
   public SourceProfile {
     if (version != VERSION) {
@@ -141,6 +144,6 @@ public record SourceProfile(
         means[y][2 * classes + i] = confidenceConfusion[i][y] / prior[y];
       }
     }
-    return new SourceMoments(prior, means, momentDeviations);
+    return new SourceMoments(prior, means, momentDeviations, samples);
   }
 }

@@ -1,9 +1,15 @@
 package dev.evenkeel.adapters.tta;
 
+import dev.evenkeel.adapters.tensor.Tensor;
+import java.util.Optional;
+
 /** The live state of one stream, in native memory of the session that made it. */
 public interface AdaptationState extends AutoCloseable {
   /** A copy in the canonical layout. */
   StateDict toStateDict();
+
+  /** One entry beside the statistics, without copying the rest; empty if there is none. */
+  Optional<Tensor> entry(String name);
 
   /** Steps taken since the initial state; grows with every change of the state. */
   long steps();

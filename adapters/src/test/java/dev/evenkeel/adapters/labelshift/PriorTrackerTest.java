@@ -76,8 +76,9 @@ class PriorTrackerTest {
       means[y][8 + y] = 0.6;
     }
     PriorTracker one =
-        new PriorTracker(new SourceMoments(source.prior(), means, deviations), 9, 0, true);
-    PriorTracker other = new PriorTracker(new SourceMoments(prior, means, deviations), 9, 0, true);
+        new PriorTracker(new SourceMoments(source.prior(), means, deviations, 4000), 9, 0, true);
+    PriorTracker other =
+        new PriorTracker(new SourceMoments(prior, means, deviations, 4000), 9, 0, true);
     TrackedPrior first = one.start();
     TrackedPrior second = other.start();
     for (int i = 0; i < 5; i++) {

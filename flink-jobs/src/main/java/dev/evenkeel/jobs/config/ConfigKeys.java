@@ -1,5 +1,7 @@
 package dev.evenkeel.jobs.config;
 
+import dev.evenkeel.adapters.drift.ChangeDetector;
+import dev.evenkeel.adapters.drift.ChangeDetectors;
 import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
@@ -96,6 +98,9 @@ public final class ConfigKeys {
   static final Option<WireFormat> PREDICTIONS_FORMAT =
       choice("kafka.formats.predictions", WireFormat.class, "avro", "Wire format of predictions.");
 
+  static final Option<WireFormat> LABELS_FORMAT =
+      choice("kafka.formats.labels", WireFormat.class, "avro", "Wire format of labels.");
+
   static final Option<BatchConfig.Mode> BATCH_MODE =
       choice(
           "batch.mode",
@@ -146,6 +151,20 @@ public final class ConfigKeys {
           "Source profile that windows are compared with, relative to the job file; made by `model"
               + " profile`. Without it reports tell no divergence and no estimated accuracy.",
           present());
+  static final Option<String> DRIFT_DETECTOR =
+      Option.choice(
+          "drift.detector",
+          "page-hinkley",
+          ChangeDetectors.ALL.stream().map(ChangeDetector::name).toList(),
+          "Test that finds shifts and collapses; see [drift](drift.md).");
+  static final Option<Duration> LABELS_DELAY =
+      duration(
+          "labels.delay",
+          "1h",
+          Duration.ZERO,
+          DAY.multipliedBy(30),
+          "How long after its answer a sample's label still counts, by the times on the records."
+              + " Answers are kept twice as long; `0` reads no labels.");
 
   static final Option<String> CHECKPOINT_DIRECTORY =
       key(
@@ -234,12 +253,15 @@ public final class ConfigKeys {
               DEAD_LETTERS_TOPIC,
               SAMPLES_FORMAT,
               PREDICTIONS_FORMAT,
+              LABELS_FORMAT,
               BATCH_MODE,
               BATCH_MAX_SIZE,
               BATCH_MAX_DELAY,
               BATCH_MAX_CALL_SIZE,
               DRIFT_WINDOW,
               DRIFT_PROFILE,
+              DRIFT_DETECTOR,
+              LABELS_DELAY,
               CHECKPOINT_DIRECTORY,
               CHECKPOINT_INTERVAL,
               DEAD_LETTER_PAYLOAD,

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -8,5 +9,8 @@ import java.util.Optional;
  *
  * @param window answers of a stream in a report; 0 for no reports
  * @param sourceProfile what windows are compared with
+ * @param detector name of the change detector
+ * @param labelDelay after an answer within which its label counts; zero for no labels
  */
-public record DriftConfig(int window, Optional<Path> sourceProfile) {}
+public record DriftConfig(
+    int window, Optional<Path> sourceProfile, String detector, Duration labelDelay) {}

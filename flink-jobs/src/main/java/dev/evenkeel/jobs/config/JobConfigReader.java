@@ -47,7 +47,11 @@ final class JobConfigReader {
                 get(ConfigKeys.BATCH_MAX_SIZE),
                 get(ConfigKeys.BATCH_MAX_DELAY),
                 get(ConfigKeys.BATCH_MAX_CALL_SIZE)),
-            new DriftConfig(get(ConfigKeys.DRIFT_WINDOW), driftProfile()),
+            new DriftConfig(
+                get(ConfigKeys.DRIFT_WINDOW),
+                driftProfile(),
+                get(ConfigKeys.DRIFT_DETECTOR),
+                get(ConfigKeys.LABELS_DELAY)),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
                 get(ConfigKeys.CHECKPOINT_INTERVAL)),
@@ -79,6 +83,7 @@ final class JobConfigReader {
             get(ConfigKeys.DEAD_LETTERS_TOPIC)),
         get(ConfigKeys.SAMPLES_FORMAT),
         get(ConfigKeys.PREDICTIONS_FORMAT),
+        get(ConfigKeys.LABELS_FORMAT),
         get(ConfigKeys.TRANSACTION_TIMEOUT),
         kafkaProperties());
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param topics names of the topics
  * @param samples wire format of the samples topic
  * @param predictions wire format of the predictions topic
+ * @param labels wire format of the labels topic
  * @param transactionTimeout after which the broker aborts an open transaction of the job
  * @param properties further client properties
  */
@@ -18,6 +19,7 @@ public record KafkaConfig(
     Topics topics,
     WireFormat samples,
     WireFormat predictions,
+    WireFormat labels,
     Duration transactionTimeout,
     KafkaProperties properties) {
 

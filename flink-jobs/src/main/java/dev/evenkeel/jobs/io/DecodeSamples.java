@@ -2,16 +2,12 @@ package dev.evenkeel.jobs.io;
 
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
-import dev.evenkeel.schemas.DeadLetters;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.MessageDecoder;
-import dev.evenkeel.schemas.RecordOrigin;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Sample;
-import java.io.Serializable;
 import java.nio.ByteBuffer;
-import java.time.InstantSource;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -27,30 +23,17 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
 
   private final WireFormat format;
   private final InputSpec input;
-  private final int maxPayload;
+  private final DeadLetterWriter letters;
   private final MetricsOptions metricsOptions;
-  private final Clock clock;
   private transient MessageDecoder<Sample> decoder;
   private transient JobMetrics metrics;
 
-  /** Stamps dead letters. */
-  @FunctionalInterface
-  public interface Clock extends InstantSource, Serializable {}
-
-  /**
-   * @param maxPayload most bytes of a refused record copied into its dead letter
-   */
   public DecodeSamples(
-      WireFormat format,
-      InputSpec input,
-      int maxPayload,
-      MetricsOptions metricsOptions,
-      Clock clock) {
+      WireFormat format, InputSpec input, DeadLetterWriter letters, MetricsOptions metricsOptions) {
     this.format = format;
     this.input = input;
-    this.maxPayload = maxPayload;
+    this.letters = letters;
     this.metricsOptions = metricsOptions;
-    this.clock = clock;
   }
 
   @Override
@@ -67,7 +50,7 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
       sample = decode(record);
     } catch (DecodeException e) {
       metrics.deadLetter(e.reason().label());
-      context.output(DEAD_LETTERS, deadLetter(e, record));
+      context.output(DEAD_LETTERS, letters.of(e, record));
       return;
     }
     out.collect(sample);
@@ -83,22 +66,6 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
         sample.getEventTime().toEpochMilli(),
         sample.getDtype(),
         payload);
-  }
-
-  private DeadLetter deadLetter(DecodeException problem, RawRecord record) {
-    DeadLetter letter =
-        DeadLetters.of(
-            problem.reason(),
-            problem.detail(),
-            new RecordOrigin(record.topic(), record.partition(), record.offset()),
-            record.key(),
-            record.value(),
-            clock.instant());
-    ByteBuffer original = letter.getOriginal();
-    if (original.remaining() > maxPayload) {
-      letter.setOriginal(original.slice(original.position(), maxPayload));
-    }
-    return letter;
   }
 
   @Override

@@ -5,11 +5,11 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 
 /** Tells Flink to use one serializer for one class. */
-final class HandWrittenType<T> extends TypeInformation<T> {
+public final class HandWrittenType<T> extends TypeInformation<T> {
   private final Class<T> type;
   private final TypeSerializer<T> serializer;
 
-  HandWrittenType(Class<T> type, TypeSerializer<T> serializer) {
+  public HandWrittenType(Class<T> type, TypeSerializer<T> serializer) {
     this.type = type;
     this.serializer = serializer;
   }

@@ -7,6 +7,7 @@ import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -34,6 +35,27 @@ public final class KafkaEndpoints {
         .setTopics(kafka.topics().samples())
         .setGroupId(config.name())
         .setClientIdPrefix(config.name())
+        .setStartingOffsets(OffsetsInitializer.earliest())
+        .setDeserializer(new RawRecordSchema())
+        .build();
+  }
+
+  /**
+   * The labels topic from its beginning, or from the checkpoint's offsets. It is looked for by name
+   * every minute, so that a job starts without it and finds it when it is made.
+   */
+  public static Source<RawRecord, ?, ?> labels(JobConfig config) {
+    KafkaConfig kafka = config.kafka();
+    Properties properties = kafka.properties().toProperties();
+    properties.setProperty("isolation.level", "read_committed");
+    properties.setProperty("enable.auto.commit", "false");
+    properties.setProperty("partition.discovery.interval.ms", "60000");
+    return KafkaSource.<RawRecord>builder()
+        .setBootstrapServers(kafka.bootstrapServers())
+        .setProperties(properties)
+        .setTopicPattern(Pattern.compile(Pattern.quote(kafka.topics().labels())))
+        .setGroupId(config.name())
+        .setClientIdPrefix(config.name() + "-labels")
         .setStartingOffsets(OffsetsInitializer.earliest())
         .setDeserializer(new RawRecordSchema())
         .build();

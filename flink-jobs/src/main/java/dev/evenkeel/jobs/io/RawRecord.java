@@ -6,8 +6,10 @@ package dev.evenkeel.jobs.io;
  * @param topic name of the topic
  * @param partition of the topic
  * @param offset in the partition
+ * @param timestamp that the record carries, in milliseconds
  * @param key null if the record had none
  * @param value null for a tombstone
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; a copy per record would cost.
-public record RawRecord(String topic, int partition, long offset, byte[] key, byte[] value) {}
+public record RawRecord(
+    String topic, int partition, long offset, long timestamp, byte[] key, byte[] value) {}

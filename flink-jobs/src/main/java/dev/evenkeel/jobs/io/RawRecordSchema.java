@@ -11,7 +11,9 @@ final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecor
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> in, Collector<RawRecord> out) {
-    out.collect(new RawRecord(in.topic(), in.partition(), in.offset(), in.key(), in.value()));
+    out.collect(
+        new RawRecord(
+            in.topic(), in.partition(), in.offset(), in.timestamp(), in.key(), in.value()));
   }
 
   @Override

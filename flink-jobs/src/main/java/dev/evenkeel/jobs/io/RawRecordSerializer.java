@@ -7,8 +7,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Records between operators. Version 1: topic, partition, offset, key and value, each array with
- * its length before it, -1 for null.
+ * Records between operators. Version 2: topic, partition, offset, timestamp, key and value, each
+ * array with its length before it, -1 for null.
  */
 public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
   public static final RawRecordSerializer INSTANCE = new RawRecordSerializer();
@@ -18,6 +18,7 @@ public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
     StringValue.writeString(value.topic(), target);
     target.writeInt(value.partition());
     target.writeLong(value.offset());
+    target.writeLong(value.timestamp());
     writeBytes(value.key(), target);
     writeBytes(value.value(), target);
   }
@@ -27,6 +28,7 @@ public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
     return new RawRecord(
         StringValue.readString(source),
         source.readInt(),
+        source.readLong(),
         source.readLong(),
         readBytes(source),
         readBytes(source));
@@ -54,10 +56,10 @@ public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
     return new Snapshot();
   }
 
-  /** Of version 1. */
+  /** Of version 2. */
   public static final class Snapshot extends VersionedSnapshot<RawRecord> {
     public Snapshot() {
-      super(1, () -> INSTANCE);
+      super(2, () -> INSTANCE);
     }
   }
 }

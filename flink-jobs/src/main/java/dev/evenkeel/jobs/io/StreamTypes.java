@@ -1,6 +1,5 @@
 package dev.evenkeel.jobs.io;
 
-import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
@@ -16,8 +15,8 @@ public final class StreamTypes {
       new HandWrittenType<>(Prediction.class, new PredictionSerializer());
   public static final TypeInformation<DriftReport> DRIFT_REPORT =
       new HandWrittenType<>(DriftReport.class, new DriftReportSerializer());
-  public static final TypeInformation<PredictionWindow> PREDICTION_WINDOW =
-      new HandWrittenType<>(PredictionWindow.class, new PredictionWindowSerializer());
+  public static final TypeInformation<LabelArrival> LABEL =
+      new HandWrittenType<>(LabelArrival.class, new LabelArrivalSerializer());
   public static final TypeInformation<DeadLetter> DEAD_LETTER =
       new HandWrittenType<>(DeadLetter.class, new DeadLetterSerializer());
 

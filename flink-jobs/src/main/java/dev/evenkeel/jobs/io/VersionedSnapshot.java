@@ -9,7 +9,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Remembers in a checkpoint which version of its layout a serializer wrote. */
-abstract class VersionedSnapshot<T> implements TypeSerializerSnapshot<T> {
+public abstract class VersionedSnapshot<T> implements TypeSerializerSnapshot<T> {
   private final int version;
   private final Supplier<TypeSerializer<T>> serializer;
 
@@ -17,7 +17,7 @@ abstract class VersionedSnapshot<T> implements TypeSerializerSnapshot<T> {
    * @param version of the layout now written, at least 1
    * @param serializer the one that reads and writes it
    */
-  VersionedSnapshot(int version, Supplier<TypeSerializer<T>> serializer) {
+  protected VersionedSnapshot(int version, Supplier<TypeSerializer<T>> serializer) {
     this.version = version;
     this.serializer = serializer;
   }

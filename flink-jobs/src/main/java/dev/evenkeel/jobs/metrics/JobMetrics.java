@@ -1,5 +1,8 @@
 package dev.evenkeel.jobs.metrics;
 
+import dev.evenkeel.v1.AccuracyEstimate;
+import dev.evenkeel.v1.DriftReport;
+import dev.evenkeel.v1.LiveAccuracy;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
@@ -130,6 +133,57 @@ public final class JobMetrics implements AutoCloseable {
   /** A state went back to its initial value. */
   public void reset(String reason) {
     counter(MetricCatalogue.RESETS, reason).inc();
+  }
+
+  /**
+   * A label came.
+   *
+   * @param fate joined, late, duplicate, unmatched or unknown-class
+   */
+  public void label(String fate) {
+    counter(MetricCatalogue.LABELS, fate).inc();
+  }
+
+  /** A label met its answer. */
+  public void labelled(boolean right, boolean shadowed, boolean sourceRight) {
+    if (right) {
+      counter(MetricCatalogue.RIGHT_ANSWERS).inc();
+    }
+    if (shadowed) {
+      counter(MetricCatalogue.LABELLED_SHADOWED).inc();
+      if (sourceRight) {
+        counter(MetricCatalogue.RIGHT_SOURCE_ANSWERS).inc();
+      }
+    }
+  }
+
+  /** A change detector fired. */
+  public void alarm(String detector, String signal, String event) {
+    counter(MetricCatalogue.DRIFT_ALARMS, detector, signal, event).inc();
+  }
+
+  /** A window of a stream was reported. */
+  public void reported(DriftReport report) {
+    counter(MetricCatalogue.DRIFT_REPORTS).inc();
+    observe(MetricCatalogue.WINDOW_DIVERGENCE, report.getEmitted().getJsDivergence());
+    observe(MetricCatalogue.WINDOW_DIVERSITY, report.getEmitted().getDiversity());
+    AccuracyEstimate estimate = report.getEstimatedAccuracy();
+    if (estimate != null) {
+      observe(MetricCatalogue.WINDOW_AGREEMENT, estimate.getAgreement());
+      observe(
+          MetricCatalogue.WINDOW_ESTIMATED_ACCURACY, estimate.getAverageThresholdedConfidence());
+    }
+    LiveAccuracy live = report.getLiveAccuracy();
+    if (live != null) {
+      observe(MetricCatalogue.WINDOW_ACCURACY, live.getAccuracy());
+      observe(MetricCatalogue.WINDOW_CALIBRATION_ERROR, live.getCalibrationError());
+    }
+  }
+
+  private void observe(Metric metric, Double value) {
+    if (value != null) {
+      ((Histogram.Child) child(metric)).observe(value);
+    }
   }
 
   /** How many states this instance keeps ready, and their memory. */

@@ -104,13 +104,153 @@ public final class MetricCatalogue {
       Metric.gauge(
           "evenkeel_model_info", "1", "Operator instances that serve this model.", "model");
 
+  public static final Metric LABELS =
+      Metric.counter(
+          "evenkeel_labels_total",
+          "labels",
+          "Labels read: joined to their answer, late, duplicate, unmatched, or of an unknown class.",
+          "result");
+  public static final Metric RIGHT_ANSWERS =
+      Metric.counter(
+          "evenkeel_correct_answers_total",
+          "samples",
+          "Joined samples whose answer was right; of the labels with the result joined.");
+  public static final Metric LABELLED_SHADOWED =
+      Metric.counter(
+          "evenkeel_labelled_shadowed_samples_total",
+          "samples",
+          "Joined samples that the source model answered too.");
+  public static final Metric RIGHT_SOURCE_ANSWERS =
+      Metric.counter(
+          "evenkeel_correct_source_answers_total",
+          "samples",
+          "Joined samples that the source model answered rightly.");
+  public static final Metric DRIFT_REPORTS =
+      Metric.counter("evenkeel_drift_reports_total", "windows", "Windows of streams reported.");
+  public static final Metric DRIFT_ALARMS =
+      Metric.counter(
+          "evenkeel_drift_alarms_total",
+          "alarms",
+          "Times a change detector fired, by what it watched and what that means.",
+          "detector",
+          "signal",
+          "event");
+  public static final Metric WINDOW_DIVERGENCE =
+      Metric.histogram(
+          "evenkeel_window_js_divergence_nats",
+          "nats",
+          "Jensen-Shannon divergence of a window's predicted labels from the source, noise subtracted.",
+          0.0,
+          0.005,
+          0.01,
+          0.02,
+          0.05,
+          0.1,
+          0.2,
+          0.3,
+          0.5,
+          0.7);
+  public static final Metric WINDOW_DIVERSITY =
+      Metric.histogram(
+          "evenkeel_window_diversity_classes",
+          "classes",
+          "Effective number of classes of a window's answers.",
+          1.5,
+          2.0,
+          3.0,
+          5.0,
+          8.0,
+          10.0,
+          20.0,
+          50.0,
+          100.0,
+          200.0,
+          500.0,
+          1000.0);
+  public static final Metric WINDOW_AGREEMENT =
+      Metric.histogram(
+          "evenkeel_window_agreement_ratio",
+          "ratio",
+          "Share of a window's shadowed samples on which answer and source model agree.",
+          0.1,
+          0.2,
+          0.3,
+          0.4,
+          0.5,
+          0.6,
+          0.7,
+          0.75,
+          0.8,
+          0.85,
+          0.9,
+          0.95,
+          0.98,
+          1.0);
+  public static final Metric WINDOW_ESTIMATED_ACCURACY =
+      Metric.histogram(
+          "evenkeel_window_estimated_accuracy_ratio",
+          "ratio",
+          "Accuracy of a window guessed without labels, by average thresholded confidence.",
+          0.1,
+          0.2,
+          0.3,
+          0.4,
+          0.5,
+          0.6,
+          0.7,
+          0.75,
+          0.8,
+          0.85,
+          0.9,
+          0.95,
+          0.98,
+          1.0);
+  public static final Metric WINDOW_ACCURACY =
+      Metric.histogram(
+          "evenkeel_window_accuracy_ratio",
+          "ratio",
+          "Accuracy of a window's joined samples.",
+          0.1,
+          0.2,
+          0.3,
+          0.4,
+          0.5,
+          0.6,
+          0.7,
+          0.75,
+          0.8,
+          0.85,
+          0.9,
+          0.95,
+          0.98,
+          1.0);
+  public static final Metric WINDOW_CALIBRATION_ERROR =
+      Metric.histogram(
+          "evenkeel_window_calibration_error_ratio",
+          "ratio",
+          "Expected calibration error of a window's joined samples.",
+          0.01,
+          0.02,
+          0.05,
+          0.1,
+          0.15,
+          0.2,
+          0.3,
+          0.5);
+
   /** All of them, sorted by name. */
   public static final List<Metric> ALL =
       List.of(
           ACCEPTED_SAMPLES,
           ADAPTATION_STEPS,
           BATCH_FILL,
+          RIGHT_ANSWERS,
+          RIGHT_SOURCE_ANSWERS,
           DEAD_LETTERS,
+          DRIFT_ALARMS,
+          DRIFT_REPORTS,
+          LABELLED_SHADOWED,
+          LABELS,
           LIVE_STREAMS,
           MODEL_INFO,
           OFFERED_SAMPLES,
@@ -123,7 +263,13 @@ public final class MetricCatalogue {
           SKIPPED_BATCHES,
           SOURCE_DISAGREEMENTS,
           STATE_BYTES,
-          STEP_DURATION);
+          STEP_DURATION,
+          WINDOW_ACCURACY,
+          WINDOW_AGREEMENT,
+          WINDOW_CALIBRATION_ERROR,
+          WINDOW_DIVERSITY,
+          WINDOW_ESTIMATED_ACCURACY,
+          WINDOW_DIVERGENCE);
 
   private MetricCatalogue() {}
 }

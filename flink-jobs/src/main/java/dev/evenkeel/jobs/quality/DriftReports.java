@@ -3,11 +3,11 @@ package dev.evenkeel.jobs.quality;
 import dev.evenkeel.adapters.drift.Divergences;
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.v1.AccuracyEstimate;
 import dev.evenkeel.v1.AdaptationStatistics;
+import dev.evenkeel.v1.DriftAlarm;
 import dev.evenkeel.v1.DriftReport;
-import dev.evenkeel.v1.Outcome;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.PredictionStatistics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,44 +22,60 @@ final class DriftReports {
   private DriftReports() {}
 
   static DriftReport of(
-      Prediction last,
+      WatchedBatch last,
       PredictionWindow window,
       DriftReference reference,
       String recipe,
+      LiveTally tally,
+      Iterable<DriftAlarmNote> alarms,
       long nowMillis) {
     DriftReport report = new DriftReport();
-    report.setStreamId(last.getStreamId());
+    report.setStreamId(last.streamId());
     report.setWindowStart(Instant.ofEpochMilli(window.start()));
     report.setWindowEnd(Instant.ofEpochMilli(window.end()));
     report.setSamples(window.samples());
     report.setBatches(window.batches());
-    report.setModelVersion(last.getModelVersion());
+    report.setModelVersion(last.modelVersion());
     report.setRecipe(recipe);
     report.setAdaptationStep(window.lastStep());
-    report.setEmitted(emitted(window, reference));
-    if (last.getOutcome() != Outcome.SOURCE) {
+    report.setEmitted(statistics(window.emitted(), reference));
+    if (window.source().samples() > 0) {
+      report.setSource(statistics(window.source(), reference));
+    }
+    boolean adapts = last.batch().fate() != PredictionWindow.Fate.SOURCE;
+    if (adapts) {
       report.setAdaptation(adaptation(window));
     }
     report.setLayers(List.of());
-    report.setEstimatedLabelDistribution(List.of());
-    if (reference != null || window.shadowed() > 0) {
-      report.setEstimatedAccuracy(accuracy(window, reference, last));
+    if (reference != null) {
+      report.setKsConfidence(window.confidenceDistance());
+      report.setKsEntropy(window.entropyDistance());
     }
-    report.setAlarms(List.of());
+    double[] labels = window.estimatedLabels();
+    report.setEstimatedLabelDistribution(
+        Arrays.stream(labels).sum() > 0 ? Arrays.stream(labels).boxed().toList() : List.of());
+    if (reference != null || window.source().samples() > 0) {
+      report.setEstimatedAccuracy(accuracy(window, reference, adapts));
+    }
+    report.setLiveAccuracy(tally.toRecord());
+    List<DriftAlarm> raised = new ArrayList<>();
+    alarms.forEach(note -> raised.add(alarm(note)));
+    report.setAlarms(raised);
     report.setProducedAt(Instant.ofEpochMilli(nowMillis));
     return report;
   }
 
-  private static PredictionStatistics emitted(PredictionWindow window, DriftReference reference) {
+  private static PredictionStatistics statistics(
+      PredictionWindow.Side side, DriftReference reference) {
     PredictionStatistics statistics = new PredictionStatistics();
-    statistics.setSamples(window.samples());
-    statistics.setMeanEntropy(window.meanEntropy());
-    statistics.setMeanConfidence(window.meanConfidence());
-    statistics.setMeanMargin(window.meanMargin());
-    statistics.setDiversity(window.diversity());
-    statistics.setClassCounts(Arrays.stream(window.counts()).boxed().toList());
+    statistics.setSamples(side.samples());
+    statistics.setMeanEntropy(side.meanEntropy());
+    statistics.setMeanConfidence(side.meanConfidence());
+    statistics.setMeanMargin(side.meanMargin());
+    statistics.setDiversity(side.diversity());
+    statistics.setClassCounts(Arrays.stream(side.counts()).boxed().toList());
     if (reference != null) {
-      Divergences divergences = Divergences.between(window.counts(), reference.predicted());
+      Divergences divergences = Divergences.between(side.counts(), reference.predicted());
       statistics.setPopulationStabilityIndex(divergences.populationStability());
       statistics.setKlDivergence(divergences.kullbackLeibler());
       statistics.setJsDivergence(divergences.jensenShannon());
@@ -73,31 +89,48 @@ final class DriftReports {
     adaptation.setUpdates(window.updates());
     adaptation.setSkipped(window.skipped());
     adaptation.setResets(window.resets());
+    if (!Double.isNaN(window.acceptedRatio())) {
+      adaptation.setAcceptedRatio(window.acceptedRatio());
+    }
     return adaptation;
   }
 
   private static AccuracyEstimate accuracy(
-      PredictionWindow window, DriftReference reference, Prediction last) {
+      PredictionWindow window, DriftReference reference, boolean adapts) {
     AccuracyEstimate estimate = new AccuracyEstimate();
     List<String> warnings = new ArrayList<>();
     if (reference != null) {
-      estimate.setAverageConfidence(window.meanConfidence());
-      double fallen = reference.accuracy() - (reference.meanConfidence() - window.meanConfidence());
+      double confidence = window.emitted().meanCalibratedConfidence();
+      SourceProfile profile = reference.profile();
+      double fallen = profile.accuracy() - (profile.meanConfidence() - confidence);
+      estimate.setAverageConfidence(confidence);
       estimate.setDifferenceOfConfidences(Math.min(Math.max(fallen, 0), 1));
-      estimate.setAverageThresholdedConfidence(window.shareAboveThreshold());
-      if (last.getOutcome() != Outcome.SOURCE) {
+      estimate.setAverageThresholdedConfidence(window.emitted().shareAboveThreshold());
+      if (adapts) {
         warnings.add(
             "the answers are adapted: methods that make them more confident make these estimates"
                 + " too high");
       }
     }
-    if (window.shadowed() > 0) {
+    long shadowed = window.source().samples();
+    if (shadowed > 0) {
       estimate.setAgreement(window.agreement());
-      if (window.shadowed() < ENOUGH * window.samples()) {
-        warnings.add("the source model answered only " + window.shadowed() + " of the samples");
+      if (shadowed < ENOUGH * window.samples()) {
+        warnings.add("the source model answered only " + shadowed + " of the samples");
       }
     }
     estimate.setWarnings(warnings);
     return estimate;
+  }
+
+  private static DriftAlarm alarm(DriftAlarmNote note) {
+    DriftAlarm alarm = new DriftAlarm();
+    alarm.setDetector(note.alarm().detector());
+    alarm.setSignal(note.alarm().signal());
+    alarm.setEvent(note.alarm().event().label());
+    alarm.setValue(note.alarm().value());
+    alarm.setThreshold(note.alarm().threshold());
+    alarm.setAdaptationStep(note.step());
+    return alarm;
   }
 }

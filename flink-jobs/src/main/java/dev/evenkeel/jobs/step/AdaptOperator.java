@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.step;
 
+import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.Learned;
@@ -11,7 +12,10 @@ import dev.evenkeel.jobs.batch.OpenBatch;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.quality.QualityTypes;
+import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.v1.Prediction;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +32,7 @@ import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Gathers each stream's samples into micro-batches, answers them and lets the stream's state take
@@ -43,10 +48,25 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         Triggerable<String, VoidNamespace> {
   private static final long serialVersionUID = 1L;
 
+  /** What a watch needs to know of each batch. */
+  public static final OutputTag<WatchedBatch> WATCHED =
+      new OutputTag<>("watched", QualityTypes.WATCHED_BATCH);
+
+  /**
+   * Whether a watch reads along.
+   *
+   * @param reference of its source, null without a profile
+   */
+  public record Watching(boolean on, DriftReference reference) implements Serializable {
+    /** Nobody watches. */
+    public static final Watching OFF = new Watching(false, null);
+  }
+
   private final RuntimeFactory runtimes;
   private final BatchPolicy policy;
   private final double shadowShare;
   private final int maxLiveStreams;
+  private final Watching watching;
   private final MetricsOptions metricsOptions;
 
   private transient Map<String, LiveStream> live;
@@ -57,23 +77,27 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   private transient InternalTimerService<VoidNamespace> timers;
   private transient JobMetrics jobMetrics;
   private transient Answers answers;
+  private transient BatchNotes notes;
   private transient StreamRecord<Prediction> outgoing;
   private transient long liveBytes;
 
   /**
    * @param shadowShare share of batches that the source model answers too, in [0, 1]
    * @param maxLiveStreams streams kept in native memory, at least 1
+   * @param watching whether batches are noted down on {@link #WATCHED}
    */
   public AdaptOperator(
       RuntimeFactory runtimes,
       BatchPolicy policy,
       double shadowShare,
       int maxLiveStreams,
+      Watching watching,
       MetricsOptions metricsOptions) {
     this.runtimes = runtimes;
     this.policy = policy;
     this.shadowShare = shadowShare;
     this.maxLiveStreams = maxLiveStreams;
+    this.watching = watching;
     this.metricsOptions = metricsOptions;
   }
 
@@ -88,6 +112,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     stepInput = session.newBatch();
     store = new KeyedStore(context.getKeyedStateStore(), session);
     answers = new Answers(runtimes.modelVersion(), jobMetrics);
+    notes = new BatchNotes(runtimes.modelVersion(), watching.reference());
     outgoing = new StreamRecord<>(null);
     jobMetrics.serves(runtimes.modelVersion());
   }
@@ -151,12 +176,19 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         session.step(stream.state, stepInput, SampleHash.share(samples.get(0)) < shadowShare);
     jobMetrics.batch(
         (double) samples.size() / policy.maxSize(), (System.nanoTime() - start) * 1e-9);
-    answers.emit(
-        samples,
-        result,
-        stepsBefore,
-        timers.currentProcessingTime(),
-        prediction -> output.collect(outgoing.replace(prediction)));
+    long now = timers.currentProcessingTime();
+    Answers.Labels labels =
+        answers.emit(
+            samples,
+            result,
+            stepsBefore,
+            now,
+            prediction -> output.collect(outgoing.replace(prediction)));
+    if (watching.on()) {
+      output.collect(
+          WATCHED,
+          new StreamRecord<>(notes.of(samples, result, labels, stream.state, stepsBefore, now)));
+    }
     stream.steppedFrom(stepsBefore);
     count(result.outcome());
     Learned learned = result.learned();

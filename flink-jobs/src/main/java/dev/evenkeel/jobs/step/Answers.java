@@ -26,7 +26,7 @@ final class Answers {
    *
    * @param steps taken by the stream's state before this batch
    */
-  void emit(
+  Labels emit(
       List<StreamSample> samples,
       StepResult result,
       long steps,
@@ -34,18 +34,32 @@ final class Answers {
       Consumer<Prediction> out) {
     Instant now = Instant.ofEpochMilli(nowMillis);
     dev.evenkeel.v1.Outcome outcome = outcome(result.outcome());
+    int[] emitted = new int[samples.size()];
+    int[] source = result.sourceLogits() == null ? null : new int[samples.size()];
     for (int i = 0; i < samples.size(); i++) {
       Prediction prediction = answer(samples.get(i), result, i);
       prediction.setAdaptationStep(steps);
       prediction.setOutcome(outcome);
       prediction.setProducedAt(now);
       metrics.prediction(prediction.getEntropy());
-      if (prediction.getSourceLabel() != null) {
+      emitted[i] = prediction.getLabel();
+      if (source != null) {
+        source[i] = prediction.getSourceLabel();
         metrics.shadowed(prediction.getSourceLabel() != prediction.getLabel());
       }
       out.accept(prediction);
     }
+    return new Labels(emitted, source);
   }
+
+  /**
+   * What was decided.
+   *
+   * @param emitted {@code [samples]}
+   * @param source {@code [samples]} of the source model, null where it did not run
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  record Labels(int[] emitted, int[] source) {}
 
   private Prediction answer(StreamSample sample, StepResult result, int row) {
     int classes = result.classes();

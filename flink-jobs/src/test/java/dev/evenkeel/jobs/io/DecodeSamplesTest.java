@@ -41,9 +41,8 @@ class DecodeSamplesTest {
                 new DecodeSamples(
                     WireFormat.AVRO,
                     input,
-                    100,
-                    new MetricsOptions("test", "source", -1),
-                    () -> NOW)));
+                    new DeadLetterWriter(100, () -> NOW),
+                    new MetricsOptions("test", "source", -1))));
     harness.setup(StreamSampleSerializer.INSTANCE);
     harness.open();
   }
@@ -137,7 +136,7 @@ class DecodeSamplesTest {
   }
 
   private void feed(byte[] value) throws Exception {
-    harness.processElement(new StreamRecord<>(new RawRecord("samples", 2, 77, KEY, value)));
+    harness.processElement(new StreamRecord<>(new RawRecord("samples", 2, 77, 0, KEY, value)));
   }
 
   private List<DeadLetter> deadLetters() {

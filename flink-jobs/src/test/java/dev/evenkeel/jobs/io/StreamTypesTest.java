@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.evenkeel.jobs.quality.QualityTypes;
 import dev.evenkeel.v1.DataType;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
@@ -55,8 +56,16 @@ class StreamTypesTest {
   }
 
   @Test
+  void labelsSurviveTheWay() throws IOException {
+    LabelArrival label = new LabelArrival("s", "1", -1, 1L << 41);
+    TypeSerializer<LabelArrival> serializer =
+        StreamTypes.LABEL.createSerializer(new SerializerConfigImpl());
+    assertThat(read(serializer, bytes(serializer, label))).isEqualTo(label);
+  }
+
+  @Test
   void recordsKeepNullsApartFromNothing() throws IOException {
-    RawRecord record = new RawRecord("topic", 3, 1L << 40, null, new byte[0]);
+    RawRecord record = new RawRecord("topic", 3, 1L << 40, 1L << 41, null, new byte[0]);
     RawRecord copy =
         read(RawRecordSerializer.INSTANCE, bytes(RawRecordSerializer.INSTANCE, record));
 
@@ -92,6 +101,8 @@ class StreamTypesTest {
             StreamTypes.RAW_RECORD,
             StreamTypes.SAMPLE,
             StreamTypes.PREDICTION,
+            StreamTypes.LABEL,
+            QualityTypes.WATCHED_BATCH,
             StreamTypes.DEAD_LETTER)) {
       TypeSerializer<?> serializer = type.createSerializer(new SerializerConfigImpl());
       DataOutputSerializer out = new DataOutputSerializer(64);

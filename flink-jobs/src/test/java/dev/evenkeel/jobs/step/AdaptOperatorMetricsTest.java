@@ -59,6 +59,7 @@ class AdaptOperatorMetricsTest {
             new BatchPolicy(false, SIZE, 0),
             0,
             1,
+            AdaptOperator.Watching.OFF,
             new MetricsOptions("metrics-test", recipe, 0));
     KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(

@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.step;
 import static dev.evenkeel.jobs.testing.FashionSamples.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.evenkeel.adapters.testing.FashionKit;
 import dev.evenkeel.adapters.tta.Recipe;
@@ -12,6 +13,7 @@ import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,37 @@ class AdaptOperatorTest {
                 assertThat((double) prediction.getEntropy()).isBetween(0.0, Math.log(10));
                 assertThat(prediction.getOutOfDistributionScore()).isFinite().isNegative();
               });
+    }
+  }
+
+  @Test
+  void notesEachBatchDownForTheWatch() throws Exception {
+    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+      harness.feed("a", 0, 9);
+      List<Prediction> predictions = harness.predictions();
+      List<WatchedBatch> notes =
+          harness.getSideOutput(AdaptOperator.WATCHED).stream()
+              .map(StreamRecord::getValue)
+              .toList();
+      assertThat(notes).hasSize(2);
+      for (int b = 0; b < 2; b++) {
+        WatchedBatch note = notes.get(b);
+        List<Prediction> batch = predictions.subList(4 * b, 4 * b + 4);
+        assertThat(note.streamId()).isEqualTo("a");
+        assertThat(note.sampleIds())
+            .isEqualTo(batch.stream().map(Prediction::getSampleId).toList());
+        for (int i = 0; i < 4; i++) {
+          Prediction prediction = batch.get(i);
+          assertThat(note.batch().emitted().labels()[i]).isEqualTo(prediction.getLabel());
+          assertThat(note.batch().source().labels()[i]).isEqualTo(prediction.getSourceLabel());
+          assertThat(note.batch().emitted().confidences()[i])
+              .isEqualTo(prediction.getConfidence(), within(1e-6f));
+          assertThat(note.batch().emitted().entropies()[i])
+              .isEqualTo(prediction.getEntropy(), within(1e-6f));
+        }
+        assertThat(note.producedAt()).isEqualTo(batch.get(0).getProducedAt().toEpochMilli());
+        assertThat(note.batch().step()).isEqualTo(b);
+      }
     }
   }
 
@@ -304,7 +338,12 @@ class AdaptOperatorTest {
         throws Exception {
       super(
           new AdaptOperator(
-              program, policy, shadow, maxLive, new MetricsOptions("test", program.recipe(), -1)),
+              program,
+              policy,
+              shadow,
+              maxLive,
+              new AdaptOperator.Watching(true, null),
+              new MetricsOptions("test", program.recipe(), -1)),
           StreamSample::streamId,
           Types.STRING);
       setup(new PredictionSerializer());

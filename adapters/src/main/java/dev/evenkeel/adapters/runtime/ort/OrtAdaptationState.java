@@ -100,6 +100,11 @@ final class OrtAdaptationState implements AdaptationState {
   }
 
   @Override
+  public Optional<Tensor> entry(String name) {
+    return entries.find(name);
+  }
+
+  @Override
   public StateDict toStateDict() {
     SortedMap<String, Tensor> all = new TreeMap<>(entries.entries());
     all.putAll(main.current.unpack());

@@ -1,0 +1,74 @@
+package dev.evenkeel.jobs.io;
+
+import dev.evenkeel.jobs.metrics.JobMetrics;
+import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.schemas.DecodeException;
+import dev.evenkeel.schemas.MessageDecoder;
+import dev.evenkeel.schemas.RejectionReason;
+import dev.evenkeel.schemas.WireFormat;
+import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.Label;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/** Turns records into labels; every other record becomes one dead letter on the side output. */
+public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival> {
+  private static final long serialVersionUID = 1L;
+
+  public static final OutputTag<DeadLetter> DEAD_LETTERS =
+      new OutputTag<>("label-dead-letters", StreamTypes.DEAD_LETTER);
+
+  private final WireFormat format;
+  private final int classes;
+  private final DeadLetterWriter letters;
+  private final MetricsOptions metricsOptions;
+  private transient MessageDecoder<Label> decoder;
+  private transient JobMetrics metrics;
+
+  /**
+   * @param classes of the model
+   */
+  public DecodeLabels(
+      WireFormat format, int classes, DeadLetterWriter letters, MetricsOptions metricsOptions) {
+    this.format = format;
+    this.classes = classes;
+    this.letters = letters;
+    this.metricsOptions = metricsOptions;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    decoder = MessageDecoder.of(format, Label.class);
+    metrics = JobMetrics.open(metricsOptions);
+  }
+
+  @Override
+  public void processElement(RawRecord record, Context context, Collector<LabelArrival> out) {
+    Label label;
+    try {
+      label = decoder.decode(record.value());
+      if (label.getLabel() < -1 || label.getLabel() >= classes) {
+        throw new DecodeException(
+            RejectionReason.INVALID_LABEL,
+            "the label is %d; 0 to %d was expected, or -1 for a class that the model does not know"
+                .formatted(label.getLabel(), classes - 1));
+      }
+    } catch (DecodeException e) {
+      metrics.deadLetter(e.reason().label());
+      context.output(DEAD_LETTERS, letters.of(e, record));
+      return;
+    }
+    out.collect(
+        new LabelArrival(
+            label.getStreamId(), label.getSampleId(), label.getLabel(), record.timestamp()));
+  }
+
+  @Override
+  public void close() {
+    if (metrics != null) {
+      metrics.close();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.evenkeel.jobs.quality;
+
+import dev.evenkeel.adapters.drift.DriftReference;
+import dev.evenkeel.jobs.metrics.MetricsOptions;
+import java.io.Serializable;
+
+/**
+ * How streams are watched.
+ *
+ * @param window answers in a report, at least 1
+ * @param classes of the model
+ * @param reference what windows are compared with; null for nothing
+ * @param detector name of the change detector
+ * @param labelDelayMillis after an answer within which its label counts; 0 for no labels
+ * @param metrics of the job
+ */
+public record WatchOptions(
+    int window,
+    int classes,
+    DriftReference reference,
+    String detector,
+    long labelDelayMillis,
+    MetricsOptions metrics)
+    implements Serializable {}

@@ -1,0 +1,24 @@
+package dev.evenkeel.jobs.quality;
+
+import dev.evenkeel.adapters.drift.PredictionWindow;
+import java.util.List;
+
+/**
+ * What watching needs to know of an answered batch, without probabilities and payloads.
+ *
+ * @param streamId of the stream that it belongs to
+ * @param sampleIds in the order of the answers
+ * @param modelVersion that answered
+ * @param producedAt in milliseconds
+ * @param sourceMoments sum of the source model's moments, {@code [3 * classes]}; empty without a
+ *     profile, or where the source model did not run
+ * @param batch the answers
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+public record WatchedBatch(
+    String streamId,
+    List<String> sampleIds,
+    String modelVersion,
+    long producedAt,
+    double[] sourceMoments,
+    PredictionWindow.Batch batch) {}

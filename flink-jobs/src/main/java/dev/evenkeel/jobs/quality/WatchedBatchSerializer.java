@@ -1,0 +1,139 @@
+package dev.evenkeel.jobs.quality;
+
+import dev.evenkeel.adapters.drift.Answered;
+import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.jobs.io.VersionedSerializer;
+import dev.evenkeel.jobs.io.VersionedSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
+
+/** Batches on their way to the watch. Version 1: the fields in their order, arrays by length. */
+public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBatch> {
+  private static final WatchedBatchSerializer INSTANCE = new WatchedBatchSerializer();
+
+  @Override
+  public void serialize(WatchedBatch watched, DataOutputView target) throws IOException {
+    StringValue.writeString(watched.streamId(), target);
+    target.writeInt(watched.sampleIds().size());
+    for (String id : watched.sampleIds()) {
+      StringValue.writeString(id, target);
+    }
+    StringValue.writeString(watched.modelVersion(), target);
+    target.writeLong(watched.producedAt());
+    write(watched.sourceMoments(), target);
+    PredictionWindow.Batch batch = watched.batch();
+    write(batch.emitted(), target);
+    target.writeBoolean(batch.source() != null);
+    if (batch.source() != null) {
+      write(batch.source(), target);
+    }
+    write(batch.estimate(), target);
+    target.writeLong(batch.step());
+    target.writeByte(batch.fate().ordinal());
+    target.writeInt(batch.offered());
+    target.writeInt(batch.accepted());
+    target.writeLong(batch.eventStart());
+    target.writeLong(batch.eventEnd());
+  }
+
+  @Override
+  public WatchedBatch deserialize(DataInputView source) throws IOException {
+    String streamId = StringValue.readString(source);
+    int samples = source.readInt();
+    List<String> sampleIds = new ArrayList<>(samples);
+    for (int i = 0; i < samples; i++) {
+      sampleIds.add(StringValue.readString(source));
+    }
+    return new WatchedBatch(
+        streamId,
+        sampleIds,
+        StringValue.readString(source),
+        source.readLong(),
+        readDoubles(source),
+        new PredictionWindow.Batch(
+            readAnswered(source),
+            source.readBoolean() ? readAnswered(source) : null,
+            readDoubles(source),
+            source.readLong(),
+            PredictionWindow.Fate.values()[source.readByte()],
+            source.readInt(),
+            source.readInt(),
+            source.readLong(),
+            source.readLong()));
+  }
+
+  private static void write(Answered answered, DataOutputView target) throws IOException {
+    target.writeInt(answered.samples());
+    for (int label : answered.labels()) {
+      target.writeInt(label);
+    }
+    write(answered.confidences(), target);
+    write(answered.entropies(), target);
+    write(answered.calibratedConfidences(), target);
+    write(answered.calibratedEntropies(), target);
+    target.writeDouble(answered.marginSum());
+    write(answered.probabilitySum(), target);
+  }
+
+  private static Answered readAnswered(DataInputView source) throws IOException {
+    int[] labels = new int[source.readInt()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = source.readInt();
+    }
+    return new Answered(
+        labels,
+        readFloats(source),
+        readFloats(source),
+        readFloats(source),
+        readFloats(source),
+        source.readDouble(),
+        readDoubles(source));
+  }
+
+  private static void write(float[] values, DataOutputView target) throws IOException {
+    target.writeInt(values.length);
+    for (float value : values) {
+      target.writeFloat(value);
+    }
+  }
+
+  private static float[] readFloats(DataInputView source) throws IOException {
+    float[] values = new float[source.readInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = source.readFloat();
+    }
+    return values;
+  }
+
+  private static void write(double[] values, DataOutputView target) throws IOException {
+    target.writeInt(values.length);
+    for (double value : values) {
+      target.writeDouble(value);
+    }
+  }
+
+  private static double[] readDoubles(DataInputView source) throws IOException {
+    double[] values = new double[source.readInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = source.readDouble();
+    }
+    return values;
+  }
+
+  @Override
+  public TypeSerializerSnapshot<WatchedBatch> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** Of version 1. */
+  public static final class Snapshot extends VersionedSnapshot<WatchedBatch> {
+    public Snapshot() {
+      super(1, () -> INSTANCE);
+    }
+  }
+}

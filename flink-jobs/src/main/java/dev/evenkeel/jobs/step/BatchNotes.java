@@ -1,0 +1,81 @@
+package dev.evenkeel.jobs.step;
+
+import dev.evenkeel.adapters.drift.Answered;
+import dev.evenkeel.adapters.drift.DriftReference;
+import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SourceSignals;
+import dev.evenkeel.adapters.labelshift.TrackedPrior;
+import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.StepResult;
+import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.quality.WatchedBatch;
+import java.util.List;
+
+/** Notes down what the watch needs to know of a batch. For one thread. */
+final class BatchNotes {
+  private static final double[] NOTHING = {};
+
+  private final String modelVersion;
+  private final double temperature;
+  private final SourceSignals signals;
+
+  /**
+   * @param reference null without a profile
+   */
+  BatchNotes(String modelVersion, DriftReference reference) {
+    this.modelVersion = modelVersion;
+    temperature = reference == null ? Double.NaN : reference.profile().calibration().temperature();
+    signals = reference == null ? null : new SourceSignals(reference.profile());
+  }
+
+  /**
+   * The note on a batch.
+   *
+   * @param steps of the state before it
+   */
+  WatchedBatch of(
+      List<StreamSample> samples,
+      StepResult result,
+      Answers.Labels labels,
+      AdaptationState state,
+      long steps,
+      long nowMillis) {
+    int classes = result.classes();
+    boolean shadowed = labels.source() != null;
+    long first = samples.stream().mapToLong(StreamSample::eventTime).min().orElseThrow();
+    long last = samples.stream().mapToLong(StreamSample::eventTime).max().orElseThrow();
+    PredictionWindow.Batch batch =
+        new PredictionWindow.Batch(
+            Answered.of(result.logits(), labels.emitted(), classes, temperature),
+            shadowed
+                ? Answered.of(result.sourceLogits(), labels.source(), classes, temperature)
+                : null,
+            state.entry(TrackedPrior.PRIOR).map(Tensor::toDoubles).orElse(NOTHING),
+            steps,
+            fate(result.outcome()),
+            result.learned().offered(),
+            result.learned().accepted(),
+            first,
+            last);
+    return new WatchedBatch(
+        samples.get(0).streamId(),
+        samples.stream().map(StreamSample::sampleId).toList(),
+        modelVersion,
+        nowMillis,
+        shadowed && signals != null ? signals.sum(result.sourceLogits(), samples.size()) : NOTHING,
+        batch);
+  }
+
+  private static PredictionWindow.Fate fate(Outcome outcome) {
+    if (outcome instanceof Outcome.Adapted) {
+      return PredictionWindow.Fate.ADAPTED;
+    } else if (outcome instanceof Outcome.Skipped) {
+      return PredictionWindow.Fate.SKIPPED;
+    } else if (outcome instanceof Outcome.Reset) {
+      return PredictionWindow.Fate.RESET;
+    }
+    return PredictionWindow.Fate.SOURCE;
+  }
+}
