@@ -81,9 +81,7 @@ class CostMatrixTest {
         hitsBefore += before.decide(probabilities, 0) == dear ? 1 : 0;
         hitsAfter += after.decide(probabilities, 0) == dear ? 1 : 0;
       }
-      assertThat(hitsAfter)
-          .as("seed %d, round %d", seed, round)
-          .isGreaterThanOrEqualTo(hitsBefore);
+      assertThat(hitsAfter).as("seed %d, round %d", seed, round).isGreaterThanOrEqualTo(hitsBefore);
     }
   }
 
