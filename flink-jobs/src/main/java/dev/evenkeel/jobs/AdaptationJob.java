@@ -216,8 +216,7 @@ public final class AdaptationJob {
             metrics);
     DataStreamUtils.reinterpretAsKeyedStream(batches, WatchedBatch::streamId, Types.STRING)
         .connect(labelled.keyBy(LabelArrival::streamId, Types.STRING))
-        .process(new StreamWatch(options))
-        .returns(StreamTypes.DRIFT_REPORT)
+        .process(new StreamWatch(options), StreamTypes.DRIFT_REPORT)
         .name("watch")
         .uid("stream-watch")
         .sinkTo(driftReports)

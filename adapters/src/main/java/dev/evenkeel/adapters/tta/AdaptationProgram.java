@@ -31,6 +31,7 @@ public final class AdaptationProgram {
   private final Optional<LearningModels> learning;
   private final StateLayout layout;
   private final StateDict initialState;
+  private final Decision decision;
   private final String fingerprint;
 
   private AdaptationProgram(
@@ -39,15 +40,20 @@ public final class AdaptationProgram {
       Model model,
       Optional<LearningModels> learning,
       StateLayout layout,
-      StateDict initialState) {
+      StateDict initialState,
+      Decision decision) {
     this.source = source;
     this.recipe = recipe;
     this.model = model;
     this.learning = learning;
     this.layout = layout;
     this.initialState = initialState;
+    this.decision = decision;
     String identity =
-        source.digest() + source.logits() + recipe + hex(StateDictSerializer.toBytes(initialState));
+        source.digest()
+            + source.logits()
+            + recipe.adaptation()
+            + hex(StateDictSerializer.toBytes(initialState));
     fingerprint = hex(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
@@ -84,11 +90,19 @@ public final class AdaptationProgram {
         problems
             .attempt(() -> method.plan(source, layers, fitting, seed))
             .orElseGet(() -> NormalizationPlan.stateless(UseSourceStatistics::new));
+    Decision decision =
+        problems.attempt(() -> Decision.of(fitting, source)).orElse(Decision.LIKELIEST);
     boolean learns = fitting.objective().isPresent();
     if (!learns && method.name().equals("source")) {
       Model model = source.outputs(fitting.readsFeatures());
       return new AdaptationProgram(
-          source, fitting, model, Optional.empty(), StateLayout.EMPTY, start(fitting, source));
+          source,
+          fitting,
+          model,
+          Optional.empty(),
+          StateLayout.EMPTY,
+          start(fitting, source),
+          decision);
     }
     Rewriting rewriting = new Rewriting(source, fitting, layers, affine);
     Rewritten predicting = rewriting.of(plan.statistics().get());
@@ -99,7 +113,8 @@ public final class AdaptationProgram {
           predicting.model(),
           Optional.empty(),
           plan.layout(),
-          plan.initialState().with(start(fitting, source).entries()));
+          plan.initialState().with(start(fitting, source).entries()),
+          decision);
     }
     Rewritten learning =
         plan.learning().map(statistics -> rewriting.of(statistics.get())).orElse(predicting);
@@ -113,7 +128,8 @@ public final class AdaptationProgram {
         Optional.of(models),
         plan.layout(),
         LearnedState.initial(plan.initialState(), affine, companion(fitting), seed)
-            .with(start(fitting, source).entries()));
+            .with(start(fitting, source).entries()),
+        decision);
   }
 
   /** What the correction remembers before the first batch; refused settings are reported later. */
@@ -201,6 +217,11 @@ public final class AdaptationProgram {
   /** The state every stream starts from, in the canonical layout. The same at every call. */
   public StateDict initialState() {
     return initialState;
+  }
+
+  /** How answers are read from the logits. */
+  public Decision decision() {
+    return decision;
   }
 
   /** Identifies program and first state, 32 hex digits: equal ones may share sessions and state. */

@@ -33,6 +33,14 @@ public final class Recipe {
   public static final Option<String> LOGITS =
       Option.text("model.logits", "value name", "Output or value that holds the logits.");
 
+  /** Names a file of costs; the answers are then those of least expected cost. */
+  public static final Option<String> COSTS =
+      Option.text(
+          "decision.costs",
+          "path",
+          "Costs of each answer by true class, a JSON file; without it the likeliest class is"
+              + " answered.");
+
   private final String expression;
   private final Map<Slot, List<String>> methods;
   private final boolean namesNormalization;
@@ -142,7 +150,7 @@ public final class Recipe {
   /** Every setting of every method, sorted by key; the source of the configuration reference. */
   public static List<Option<?>> options() {
     return Stream.<Stream<Option<?>>>of(
-            Stream.of(LOGITS, NormalizationMethod.MIN_BATCH),
+            Stream.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH),
             NormalizationMethods.ALL.stream().flatMap(method -> method.options().stream()),
             SelectionMethods.ALL.stream().flatMap(method -> method.options().stream()),
             ObjectiveMethods.ALL.stream().flatMap(method -> method.options().stream()),
@@ -156,7 +164,7 @@ public final class Recipe {
 
   /** The settings that this recipe reads. */
   public List<Option<?>> readOptions() {
-    List<Option<?>> read = new ArrayList<>(List.of(LOGITS, NormalizationMethod.MIN_BATCH));
+    List<Option<?>> read = new ArrayList<>(List.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH));
     read.addAll(normalization().options());
     selections().forEach(method -> read.addAll(method.options()));
     correction().ifPresent(method -> read.addAll(method.options()));
@@ -237,7 +245,16 @@ public final class Recipe {
   /** Slots and settings in one canonical line; equal for recipes that do the same. */
   @Override
   public String toString() {
-    return readOptions().stream()
+    return line(readOptions().stream());
+  }
+
+  /** The same without what reads the answers only: equal where states of streams are the same. */
+  String adaptation() {
+    return line(readOptions().stream().filter(option -> !option.equals(COSTS)));
+  }
+
+  private String line(Stream<Option<?>> options) {
+    return options
         .map(option -> option.key() + "=" + get(option))
         .sorted()
         .collect(Collectors.joining(",", methods + "{", "}"));

@@ -1,17 +1,20 @@
 package dev.evenkeel.jobs.backtest;
 
-import dev.evenkeel.adapters.tta.Softmax;
+import dev.evenkeel.adapters.tta.Decision;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Counts right and wrong answers, over samples of known classes. */
+/** Counts right and wrong answers and what they cost, over samples of known classes. */
 final class Accuracy {
+  private final Decision decision;
   private final long[] samples;
   private final long[] hits;
+  private double cost;
 
-  Accuracy(int classes) {
+  Accuracy(int classes, Decision decision) {
+    this.decision = decision;
     samples = new long[classes];
     hits = new long[classes];
   }
@@ -25,8 +28,10 @@ final class Accuracy {
    * @return whether it is right
    */
   boolean add(FloatBuffer logits, int row, int label) {
-    boolean right = Softmax.argmax(logits, row * samples.length, samples.length) == label;
+    int answer = decision.label(logits, row * samples.length, samples.length);
+    boolean right = answer == label;
     samples[label]++;
+    cost += decision.costs().map(costs -> costs.cost(label, answer)).orElse(0.0);
     if (right) {
       hits[label]++;
     }
@@ -46,6 +51,12 @@ final class Accuracy {
       recall.add(samples[label] == 0 ? null : hits[label] / (double) samples[label]);
     }
     return Collections.unmodifiableList(recall);
+  }
+
+  /** Mean cost of an answer, or null without costs or if nothing was counted. */
+  Double meanCost() {
+    long total = sum(samples);
+    return decision.costs().isEmpty() || total == 0 ? null : cost / total;
   }
 
   private static long sum(long[] counts) {

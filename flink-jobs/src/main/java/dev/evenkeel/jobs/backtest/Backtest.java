@@ -7,6 +7,7 @@ import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Decision;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
@@ -43,7 +44,8 @@ public final class Backtest {
   }
 
   /**
-   * Lets a recipe adapt along the recording.
+   * Lets a recipe adapt along the recording. The answers of both programs are read from their
+   * logits as the recipe says.
    *
    * @param adapted the recipe's program
    * @param source the program of the frozen model, run in a pass of its own; not used without
@@ -58,13 +60,16 @@ public final class Backtest {
       Optional<StateDict> initialState,
       boolean keepLogits) {
     requireFit(adapted);
-    Pass pass = new Pass(adapted, initialState, keepLogits);
+    Decision decision = adapted.program().decision();
+    Pass pass = new Pass(adapted, initialState, keepLogits, decision);
     pass.run();
     Double sourceErrorRate = null;
+    Double sourceMeanCost = null;
     if (recording.isLabelled()) {
-      Pass sourcePass = new Pass(source, Optional.empty(), false);
+      Pass sourcePass = new Pass(source, Optional.empty(), false, decision);
       sourcePass.run();
       sourceErrorRate = sourcePass.accuracy.errorRate();
+      sourceMeanCost = sourcePass.accuracy.meanCost();
     }
     return new BacktestResult(
         pass.accuracy.errorRate(),
@@ -76,6 +81,8 @@ public final class Backtest {
         pass.skipped,
         pass.resets,
         recording.isLabelled() ? pass.accuracy.recallPerClass() : null,
+        pass.accuracy.meanCost(),
+        sourceMeanCost,
         pass.openSet.metrics(),
         pass.lastState,
         pass.logits());
@@ -100,10 +107,14 @@ public final class Backtest {
     private long resets;
     private StateDict lastState = StateDict.EMPTY;
 
-    Pass(ProgramRuntime runtime, Optional<StateDict> initialState, boolean keepLogits) {
+    Pass(
+        ProgramRuntime runtime,
+        Optional<StateDict> initialState,
+        boolean keepLogits,
+        Decision decision) {
       this.runtime = runtime;
       this.initialState = initialState;
-      this.accuracy = new Accuracy(classes());
+      this.accuracy = new Accuracy(classes(), decision);
       this.emitted =
           keepLogits
               ? ByteBuffer.allocate(Math.multiplyExact(plan.samples() * 4, classes()))

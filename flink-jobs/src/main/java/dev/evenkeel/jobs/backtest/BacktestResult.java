@@ -23,6 +23,9 @@ import java.util.Optional;
  * @param resets returns to the initial state
  * @param recallPerClass share of right answers by class, an entry null where the class is absent;
  *     null without labels
+ * @param meanCost mean cost of an answer to a sample of a known class, at least 0; null without
+ *     labels or costs
+ * @param sourceMeanCost the same for the frozen source model
  * @param openSet how unknown classes were told from known ones by {@code logsumexp} of the logits
  *     as emitted; empty unless the labels have both
  * @param state adaptation state after the last batch, in the canonical layout
@@ -38,6 +41,8 @@ public record BacktestResult(
     long skipped,
     long resets,
     List<Double> recallPerClass,
+    Double meanCost,
+    Double sourceMeanCost,
     Optional<OpenSetMetrics> openSet,
     StateDict state,
     Optional<Tensor> logits) {

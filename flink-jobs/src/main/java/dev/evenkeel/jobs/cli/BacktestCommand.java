@@ -271,6 +271,8 @@ final class BacktestCommand implements Callable<Integer> {
     fields.put("skipped", result.skipped());
     fields.put("resets", result.resets());
     fields.put("recall_per_class", result.recallPerClass());
+    fields.put("mean_cost", result.meanCost());
+    fields.put("source_mean_cost", result.sourceMeanCost());
     fields.put("estimated_label_distribution", result.estimatedLabelDistribution());
     Optional<OpenSetMetrics> openSet = result.openSet();
     fields.put("auroc", openSet.map(OpenSetMetrics::auroc).orElse(null));
@@ -283,6 +285,9 @@ final class BacktestCommand implements Callable<Integer> {
   private static String table(Recipe recipe, BacktestResult result) {
     TextTable table = new TextTable("", recipe.expression(), "source");
     table.row("error", percent(result.errorRate()), percent(result.sourceErrorRate()));
+    if (result.meanCost() != null) {
+      table.row("mean cost", cost(result.meanCost()), cost(result.sourceMeanCost()));
+    }
     table.row("samples", Integer.toString(result.samples()), "");
     table.row("samples/s in steps", "%.0f".formatted(result.samplesPerSecond()), "");
     if (result.acceptedRatio() != null) {
@@ -306,6 +311,10 @@ final class BacktestCommand implements Callable<Integer> {
       }
     }
     return table.toString();
+  }
+
+  private static String cost(double mean) {
+    return "%.4f".formatted(mean);
   }
 
   private static String percent(Double share) {

@@ -111,7 +111,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     session = runtime.newSession();
     stepInput = session.newBatch();
     store = new KeyedStore(context.getKeyedStateStore(), session);
-    answers = new Answers(runtimes.modelVersion(), jobMetrics);
+    answers = new Answers(runtimes.modelVersion(), runtime.program().decision(), jobMetrics);
     notes = new BatchNotes(runtimes.modelVersion(), watching.reference());
     outgoing = new StreamRecord<>(null);
     jobMetrics.serves(runtimes.modelVersion());

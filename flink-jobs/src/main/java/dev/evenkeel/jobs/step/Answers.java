@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.step;
 
+import dev.evenkeel.adapters.tta.Decision;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Softmax;
 import dev.evenkeel.adapters.tta.StepResult;
@@ -14,10 +15,12 @@ import java.util.function.Consumer;
 /** Turns the rows of a step's result into predictions. */
 final class Answers {
   private final String modelVersion;
+  private final Decision decision;
   private final JobMetrics metrics;
 
-  Answers(String modelVersion, JobMetrics metrics) {
+  Answers(String modelVersion, Decision decision, JobMetrics metrics) {
     this.modelVersion = modelVersion;
+    this.decision = decision;
     this.metrics = metrics;
   }
 
@@ -64,8 +67,8 @@ final class Answers {
   private Prediction answer(StreamSample sample, StepResult result, int row) {
     int classes = result.classes();
     int offset = row * classes;
-    int label = Softmax.argmax(result.logits(), offset, classes);
     float[] probabilities = Softmax.probabilities(result.logits(), offset, classes);
+    int label = decision.label(result.logits(), offset, probabilities);
     List<Float> boxed = new ArrayList<>(classes);
     for (float probability : probabilities) {
       boxed.add(probability);
@@ -81,7 +84,7 @@ final class Answers {
     prediction.setOutOfDistributionScore(
         (float) -Softmax.logSumExp(result.logits(), offset, classes));
     if (result.sourceLogits() != null) {
-      prediction.setSourceLabel(Softmax.argmax(result.sourceLogits(), offset, classes));
+      prediction.setSourceLabel(decision.label(result.sourceLogits(), offset, classes));
     }
     prediction.setModelVersion(modelVersion);
     return prediction;

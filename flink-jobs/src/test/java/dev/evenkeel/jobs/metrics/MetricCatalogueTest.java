@@ -6,7 +6,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MetricCatalogueTest {
-  private static final Set<String> BOUNDED = Set.of("reason", "model");
+  private static final Set<String> BOUNDED =
+      Set.of("detector", "event", "model", "reason", "result", "signal");
 
   @Test
   void namesFollowTheConventions() {

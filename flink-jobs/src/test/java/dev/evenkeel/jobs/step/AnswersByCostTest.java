@@ -1,0 +1,157 @@
+package dev.evenkeel.jobs.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evenkeel.adapters.decision.CostMatrix;
+import dev.evenkeel.adapters.decision.CostMatrixJson;
+import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.jobs.io.PredictionSerializer;
+import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.testing.FashionSamples;
+import dev.evenkeel.v1.Prediction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job's labels where a missed shirt costs far more than any other error. */
+class AnswersByCostTest {
+  private static final int CLASSES = 10;
+  private static final int SHIRT = 6;
+  private static final int SAMPLES = 128;
+
+  @TempDir Path folder;
+  private CostMatrix costs;
+  private Map<String, String> settings;
+
+  @BeforeEach
+  void writeCosts() throws IOException {
+    double[][] rows = new double[CLASSES][CLASSES];
+    for (int row = 0; row < CLASSES; row++) {
+      for (int answer = 0; answer < CLASSES; answer++) {
+        rows[row][answer] = answer == row ? 0 : row == SHIRT ? 50 : 1;
+      }
+    }
+    costs = CostMatrix.of(rows);
+    Path file = folder.resolve("costs.json");
+    CostMatrixJson.write(file, costs);
+    settings = Map.of("decision.costs", file.toString());
+  }
+
+  @Test
+  void labelsFollowTheCostsAndNothingElseChanges() throws Exception {
+    List<Prediction> plain = answers(FashionSamples.program("unmix-tns"));
+    List<Prediction> costed = answers(FashionSamples.program("unmix-tns", settings));
+
+    assertThat(count(costed, SHIRT)).isGreaterThan(count(plain, SHIRT));
+    for (int i = 0; i < SAMPLES; i++) {
+      Prediction found = costed.get(i);
+      assertThat(found.getLabel()).isEqualTo(cheapest(found.getProbabilities()));
+      assertThat(found.getConfidence()).isEqualTo(found.getProbabilities().get(found.getLabel()));
+      found.setLabel(plain.get(i).getLabel());
+      found.setConfidence(plain.get(i).getConfidence());
+      found.setSourceLabel(plain.get(i).getSourceLabel());
+      found.setProducedAt(plain.get(i).getProducedAt());
+      assertThat(found).isEqualTo(plain.get(i));
+    }
+  }
+
+  @Test
+  void theSourceModelIsReadByTheSameRule() throws Exception {
+    List<Prediction> plain = answers(FashionSamples.program("source"));
+    List<Prediction> costed = answers(FashionSamples.program("source", settings));
+    assertThat(costed)
+        .allSatisfy(found -> assertThat(found.getSourceLabel()).isEqualTo(found.getLabel()));
+    assertThat(count(costed, SHIRT)).isGreaterThan(count(plain, SHIRT));
+  }
+
+  /** Costs may be introduced or changed without losing what the streams have learned. */
+  @Test
+  void aRestoredJobMayAnswerByOtherCosts() throws Exception {
+    List<Prediction> expected = answers(FashionSamples.program("unmix-tns", settings));
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(FashionSamples.program("unmix-tns"), null)) {
+      harness.feed(0, SAMPLES / 2);
+      checkpoint = harness.snapshot(1, 1);
+    }
+    try (Harness harness = new Harness(FashionSamples.program("unmix-tns", settings), checkpoint)) {
+      harness.feed(SAMPLES / 2, SAMPLES);
+      assertThat(harness.extractOutputValues())
+          .extracting(Prediction::getLabel)
+          .containsExactlyElementsOf(
+              expected.subList(SAMPLES / 2, SAMPLES).stream().map(Prediction::getLabel).toList());
+    }
+  }
+
+  private static List<Prediction> answers(ProgramFactory program) throws Exception {
+    try (Harness harness = new Harness(program, null)) {
+      harness.feed(0, SAMPLES);
+      return new ArrayList<>(harness.extractOutputValues());
+    }
+  }
+
+  private static long count(List<Prediction> predictions, int label) {
+    return predictions.stream().filter(prediction -> prediction.getLabel() == label).count();
+  }
+
+  private int cheapest(List<Float> probabilities) {
+    int best = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int answer = 0; answer < CLASSES; answer++) {
+      double expected = 0;
+      for (int y = 0; y < CLASSES; y++) {
+        expected += costs.cost(y, answer) * probabilities.get(y);
+      }
+      if (expected < least) {
+        best = answer;
+        least = expected;
+      }
+    }
+    return best;
+  }
+
+  /** Runs the operator on in-memory Flink state, the source model beside it on every batch. */
+  private static final class Harness
+      extends KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> {
+
+    Harness(ProgramFactory program, OperatorSubtaskState checkpoint) throws Exception {
+      super(
+          new AdaptOperator(
+              program,
+              new BatchPolicy(false, 16, 0),
+              1.0,
+              1,
+              new MetricsOptions("test", program.recipe(), -1)),
+          StreamSample::streamId,
+          Types.STRING);
+      setup(new PredictionSerializer());
+      if (checkpoint != null) {
+        initializeState(checkpoint);
+      }
+      open();
+    }
+
+    @Override
+    public void close() {
+      try {
+        super.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("The operator does not close", e);
+      }
+    }
+
+    void feed(int from, int to) throws Exception {
+      for (int i = from; i < to; i++) {
+        processElement(FashionSamples.sample("a", i), i);
+      }
+    }
+  }
+}
