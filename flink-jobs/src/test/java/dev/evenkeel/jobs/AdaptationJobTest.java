@@ -57,8 +57,8 @@ class AdaptationJobTest {
         .containsExactly(0L, 50L, 100L, 150L, 200L, 250L);
     // Streams of 150 and 144 good records.
     assertThat(driftReports.written())
-        .hasSize(5)
-        .allSatisfy(report -> assertThat(report.getEmitted().getSamples()).isEqualTo(50));
+        .hasSize(6)
+        .allSatisfy(report -> assertThat(report.getEmitted().getSamples()).isEqualTo(48));
     assertThat(predictions.written()).hasSize(RECORDS - 6);
     assertThat(predictions.written())
         .extracting(prediction -> prediction.getStreamId() + " " + prediction.getSampleId())
@@ -114,7 +114,7 @@ class AdaptationJobTest {
             recipe: unmix-tns
             kafka: {bootstrap-servers: "localhost:1"}
             batch: {max-size: 4, max-delay: 0}
-            drift: {window: 50}
+            drift: {window: 48}
             checkpoints: {interval: 500ms}
             runtime: {provider: cpu}
             metrics: {port: 0}

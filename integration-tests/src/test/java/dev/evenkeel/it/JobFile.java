@@ -40,7 +40,7 @@ final class JobFile {
   static String kafka(Topics topics, String format) {
     return """
         {bootstrap-servers: "%s", topics: {samples: %s, predictions: %s, \
-        dead-letters: %s, drift: %s}, \
+        dead-letters: %s, drift: %s, labels: %s}, \
         formats: {samples: %s, predictions: %s}}"""
         .formatted(
             TestBroker.bootstrapServers(),
@@ -48,6 +48,7 @@ final class JobFile {
             topics.predictions(),
             topics.deadLetters(),
             topics.drift(),
+            topics.labels(),
             format,
             format);
   }

@@ -39,7 +39,12 @@ final class TestBroker {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
       List<NewTopic> created =
-          Stream.of(topics.samples(), topics.predictions(), topics.deadLetters(), topics.drift())
+          Stream.of(
+                  topics.samples(),
+                  topics.predictions(),
+                  topics.deadLetters(),
+                  topics.drift(),
+                  topics.labels())
               .map(name -> new NewTopic(name, partitions, (short) 1))
               .toList();
       admin.createTopics(created).all().get();

@@ -2,6 +2,8 @@ package dev.evenkeel.adapters.tta;
 
 import dev.evenkeel.adapters.tta.correction.CorrectionMethod;
 import dev.evenkeel.adapters.tta.correction.CorrectionMethods;
+import dev.evenkeel.adapters.tta.correction.LabelShiftOptions;
+import dev.evenkeel.adapters.tta.learning.AlarmResetOptions;
 import dev.evenkeel.adapters.tta.learning.LearningOptions;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethod;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethods;
@@ -151,6 +153,7 @@ public final class Recipe {
   public static List<Option<?>> options() {
     return Stream.<Stream<Option<?>>>of(
             Stream.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH),
+            AlarmResetOptions.ALL.stream(),
             NormalizationMethods.ALL.stream().flatMap(method -> method.options().stream()),
             SelectionMethods.ALL.stream().flatMap(method -> method.options().stream()),
             ObjectiveMethods.ALL.stream().flatMap(method -> method.options().stream()),
@@ -165,6 +168,12 @@ public final class Recipe {
   /** The settings that this recipe reads. */
   public List<Option<?>> readOptions() {
     List<Option<?>> read = new ArrayList<>(List.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH));
+    if (adapts()) {
+      read.addAll(AlarmResetOptions.ALL);
+      if (!get(AlarmResetOptions.ON_ALARM).equals(AlarmResetOptions.NEVER)) {
+        read.add(LabelShiftOptions.SOURCE_PROFILE);
+      }
+    }
     read.addAll(normalization().options());
     selections().forEach(method -> read.addAll(method.options()));
     correction().ifPresent(method -> read.addAll(method.options()));
@@ -175,6 +184,13 @@ public final class Recipe {
               read.addAll(LearningOptions.ALL);
             });
     return List.copyOf(new LinkedHashSet<>(read));
+  }
+
+  /** Whether there is a state that could be reset. */
+  private boolean adapts() {
+    return !normalization().name().equals("source")
+        || objective().isPresent()
+        || correction().isPresent();
   }
 
   /** The method that fills the normalisation slot. */

@@ -129,6 +129,7 @@ class AnswersByCostTest {
               new BatchPolicy(false, 16, 0),
               1.0,
               1,
+              AdaptOperator.Watching.OFF,
               new MetricsOptions("test", program.recipe(), -1)),
           StreamSample::streamId,
           Types.STRING);

@@ -16,6 +16,7 @@ import dev.evenkeel.adapters.tta.learning.Network;
 import dev.evenkeel.adapters.tta.learning.Statistics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +37,7 @@ final class OrtNetwork implements Network {
   private final AdaptationProgram program;
   private final OrtStatistics scratch;
   private OrtStatistics start;
+  private ByteBuffer sourceLogits = DirectMemory.allocate(0);
   private final int parameterCount;
   private final Deque<Feed> idle = new ArrayDeque<>();
 
@@ -71,6 +73,23 @@ final class OrtNetwork implements Network {
       inputs.close();
       throw e;
     }
+  }
+
+  @Override
+  public FloatBuffer source(SampleBatch samples) {
+    int classes = program.source().classes();
+    int bytes = samples.size() * classes * Float.BYTES;
+    if (sourceLogits.capacity() < bytes) {
+      sourceLogits = DirectMemory.allocate(bytes);
+    }
+    try (OnnxTensor input = ((OrtSampleBatch) samples).tensor();
+        OnnxTensor answers =
+            DirectMemory.tensor(
+                runtime.environment(), sourceLogits, OnnxJavaType.FLOAT, samples.size(), classes)) {
+      runtime.runSource(
+          Map.of(program.source().input(), input), Map.of(program.source().logits(), answers));
+    }
+    return sourceLogits.asFloatBuffer();
   }
 
   private Set<String> answers() {

@@ -70,7 +70,12 @@ public final class LabelShiftOptions {
     return new LabelShiftTracking(profile, tracker, recipe.get(CLIP));
   }
 
-  private static SourceProfile profile(Recipe recipe, SourceModel source) {
+  /**
+   * The profile that a recipe names.
+   *
+   * @throws RecipeException if there is none, or it is of another model
+   */
+  public static SourceProfile profile(Recipe recipe, SourceModel source) {
     String file = recipe.get(SOURCE_PROFILE);
     String make =
         "make it with 'model profile --model M.onnx --inputs X.npy --labels Y.npy --out P.json'";

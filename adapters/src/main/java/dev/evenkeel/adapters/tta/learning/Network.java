@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta.learning;
 
 import dev.evenkeel.adapters.tta.SampleBatch;
+import java.nio.FloatBuffer;
 
 /**
  * A program's network, whose parameters and statistics come with each pass. For one thread.
@@ -21,6 +22,9 @@ public interface Network extends AutoCloseable {
 
   /** The same in learning mode, keeping what the backward pass reads. */
   LearningPass learn(float[] parameters, Statistics from, Statistics into, SampleBatch samples);
+
+  /** Logits {@code [samples, classes]} of the frozen source model, valid until the next call. */
+  FloatBuffer source(SampleBatch samples);
 
   /** The statistics every stream starts from; not to be written. */
   Statistics start();

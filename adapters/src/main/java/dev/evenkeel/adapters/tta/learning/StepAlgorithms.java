@@ -13,12 +13,21 @@ public final class StepAlgorithms {
    * @throws dev.evenkeel.adapters.tta.RecipeException if settings do not fit the model
    */
   public static Optional<StepAlgorithm> of(AdaptationProgram program) {
-    if (program.recipe().objective().isPresent()) {
-      return Optional.of(program.recipe().objective().get().algorithm(program));
-    }
-    return program
-        .recipe()
-        .correction()
-        .map(method -> new CorrectedPrediction(new Emission(program)));
+    boolean resets = AlarmReset.isWanted(program.recipe());
+    Optional<StepAlgorithm> algorithm =
+        program
+            .recipe()
+            .objective()
+            .map(objective -> objective.algorithm(program))
+            .or(() -> prediction(program, resets));
+    return resets ? algorithm.map(inner -> new AlarmReset(inner, program)) : algorithm;
+  }
+
+  /** Predicting alone needs an algorithm where something is done about the answers. */
+  private static Optional<StepAlgorithm> prediction(AdaptationProgram program, boolean watched) {
+    boolean corrects = program.recipe().correction().isPresent();
+    return corrects || watched
+        ? Optional.of(new CorrectedPrediction(new Emission(program)))
+        : Optional.empty();
   }
 }
