@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,9 +103,9 @@ class LiveAccuracyITCase {
                 .filter(id -> bySample.get(id).getSourceLabel().equals(truth.get(id)))
                 .count();
         assertThat(labelled(found)).isEqualTo(labelled.size());
-        assertThat(sum(found, LiveAccuracy::getAccuracy)).isCloseTo(right, within(1e-6));
+        assertThat(sum(found, LiveAccuracy::getAccuracy)).isCloseTo((double) right, within(1e-6));
         assertThat(sum(found, LiveAccuracy::getSourceAccuracy))
-            .isCloseTo(sourceRight, within(1e-6));
+            .isCloseTo((double) sourceRight, within(1e-6));
       }
     }
   }
@@ -133,8 +134,7 @@ class LiveAccuracyITCase {
         .sum();
   }
 
-  private static double sum(
-      List<DriftReport> reports, java.util.function.ToDoubleFunction<LiveAccuracy> share) {
+  private static double sum(List<DriftReport> reports, ToDoubleFunction<LiveAccuracy> share) {
     return reports.stream()
         .filter(report -> report.getLiveAccuracy() != null)
         .mapToDouble(

@@ -77,7 +77,7 @@ class PredictionWindowTest {
     PredictionWindow window = new PredictionWindow(Gaussians.CLASSES);
     double temperature = reference.profile().calibration().temperature();
     for (int i = 0; i < 20_000; i++) {
-      float[] logits = Gaussians.logits(world.sample(world.label(Gaussians.SOURCE), contrast));
+      float[] logits = Gaussians.logits(world.sample(world.sourceLabel(), contrast));
       int label = 0;
       for (int y = 1; y < logits.length; y++) {
         label = logits[y] > logits[label] ? y : label;

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 class ShiftWatchTest {
   private static final int BATCH = 32;
   private static final int CLASSES = Gaussians.CLASSES;
-  private static final double[] SOURCE = Gaussians.SOURCE;
 
   private final long seed = Long.getLong("evenkeel.seed", 5);
   private final Gaussians world = new Gaussians(seed);
@@ -28,7 +27,7 @@ class ShiftWatchTest {
 
   @Test
   void isSilentOnTheSourceDomain() {
-    List<Event> events = run(100_000, i -> world.label(SOURCE), i -> 1, false);
+    List<Event> events = run(100_000, i -> world.sourceLabel(), i -> 1, false);
     assertThat(events).as("seed %d", seed).isEmpty();
   }
 
@@ -41,13 +40,13 @@ class ShiftWatchTest {
 
   @Test
   void tellsCovariateShift() {
-    List<Event> events = run(4096, i -> world.label(SOURCE), i -> i < 2048 ? 1 : 0.3, false);
+    List<Event> events = run(4096, i -> world.sourceLabel(), i -> i < 2048 ? 1 : 0.3, false);
     assertThat(events).as("seed %d", seed).contains(Event.COVARIATE_SHIFT);
   }
 
   @Test
   void tellsCollapseOfTheAdaptedModelAlone() {
-    List<Event> events = run(4096, i -> world.label(SOURCE), i -> 1, true);
+    List<Event> events = run(4096, i -> world.sourceLabel(), i -> 1, true);
     assertThat(events).as("seed %d", seed).containsOnly(Event.COLLAPSE);
   }
 

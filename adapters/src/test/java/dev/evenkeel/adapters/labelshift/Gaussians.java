@@ -10,7 +10,7 @@ import java.util.Random;
  * posteriors under the source prior exactly.
  */
 public final class Gaussians {
-  public static final double[] SOURCE = {0.4, 0.3, 0.2, 0.1};
+  static final double[] SOURCE = {0.4, 0.3, 0.2, 0.1};
   public static final int CLASSES = SOURCE.length;
   private static final double SPACING = 2;
 
@@ -29,6 +29,11 @@ public final class Gaussians {
       }
     }
     return prior.length - 1;
+  }
+
+  /** A label as the source draws them. */
+  public int sourceLabel() {
+    return label(SOURCE);
   }
 
   /** A sample of a class; contrast below 1 is a covariate shift. */
