@@ -1,6 +1,8 @@
 package dev.evenkeel.adapters.profile;
 
 import dev.evenkeel.adapters.labelshift.SourceMoments;
+import dev.evenkeel.adapters.labelshift.estimator.SourceConfusion;
+import dev.evenkeel.adapters.labelshift.estimator.Vote;
 import java.util.List;
 
 /**
@@ -128,6 +130,12 @@ public record SourceProfile(
 
   public int classes() {
     return prior.length;
+  }
+
+  /** What label distributions are estimated with; soft votes are calibrated probabilities. */
+  public SourceConfusion confusion(Vote vote) {
+    return new SourceConfusion(
+        vote, vote == Vote.HARD ? hardConfusion : softConfusion, samples);
   }
 
   /** What pure label shift is tested with. */

@@ -9,18 +9,19 @@ import java.util.Random;
  * Classes that are overlapping normal distributions on a line, with a model that knows their
  * posteriors under the source prior exactly.
  */
-final class Gaussians {
-  static final double[] SOURCE = {0.4, 0.3, 0.2, 0.1};
-  static final int CLASSES = SOURCE.length;
-  private static final double SPACING = 2;
+public final class Gaussians {
+  @SuppressWarnings("MutablePublicArray") // Read by tests, never changed.
+  public static final double[] SOURCE = {0.4, 0.3, 0.2, 0.1};
+  public static final int CLASSES = SOURCE.length;
+  public static final double SPACING = 2;
 
   private final Random random;
 
-  Gaussians(long seed) {
+  public Gaussians(long seed) {
     random = new Random(seed);
   }
 
-  int label(double[] prior) {
+  public int label(double[] prior) {
     double left = random.nextDouble();
     for (int y = 0; y + 1 < prior.length; y++) {
       left -= prior[y];
@@ -32,13 +33,13 @@ final class Gaussians {
   }
 
   /** A sample of a class; contrast below 1 is a covariate shift. */
-  double sample(int label, double contrast) {
+  public double sample(int label, double contrast) {
     double middle = SPACING * (CLASSES - 1) / 2;
     return middle + contrast * (SPACING * label + random.nextGaussian() - middle);
   }
 
   /** Logits of the source model. */
-  static float[] logits(double x) {
+  public static float[] logits(double x) {
     float[] logits = new float[CLASSES];
     for (int y = 0; y < CLASSES; y++) {
       double distance = x - SPACING * y;
@@ -47,7 +48,7 @@ final class Gaussians {
     return logits;
   }
 
-  static double[] posterior(double x) {
+  public static double[] posterior(double x) {
     float[] logits = logits(x);
     double[] p = new double[CLASSES];
     double sum = 0;
@@ -62,7 +63,7 @@ final class Gaussians {
   }
 
   /** Posteriors of samples drawn from a prior, row by row. */
-  double[] batch(double[] prior, int samples, double contrast) {
+  public double[] batch(double[] prior, int samples, double contrast) {
     double[] rows = new double[samples * CLASSES];
     for (int n = 0; n < samples; n++) {
       double[] row = posterior(sample(label(prior), contrast));
@@ -71,7 +72,7 @@ final class Gaussians {
     return rows;
   }
 
-  SourceProfile profile(int samples) {
+  public SourceProfile profile(int samples) {
     ProfileMeasurement measurement = new ProfileMeasurement(CLASSES);
     for (int n = 0; n < samples; n++) {
       int label = label(SOURCE);
