@@ -120,22 +120,19 @@ public final class PriorTracker {
     return gated(after);
   }
 
+  /** Whether label shift alone explains the stream, so that an estimate can be trusted. */
+  public boolean isExplained(TrackedPrior tracked) {
+    return tracked.residual() < residual;
+  }
+
   private TrackedPrior gated(TrackedPrior tracked) {
     double[] trusted = prior;
-    if (tracked.residual() < residual) {
+    if (isExplained(tracked)) {
       trusted = tracked.estimate();
     } else if (followed && tracked.evidence() > evidence) {
       trusted = tracked.experts()[SLOW];
     }
-    return new TrackedPrior(
-        trusted,
-        tracked.experts(),
-        tracked.weights(),
-        tracked.moments(),
-        tracked.momentWeight(),
-        tracked.explanation(),
-        tracked.residual(),
-        tracked.evidence());
+    return tracked.withPrior(trusted);
   }
 
   private int[] finiteRows(double[] probabilities) {

@@ -6,11 +6,11 @@ import java.util.Arrays;
  * The nearest distribution to a vector, in Euclidean distance, by sorting (Duchi et al., ICML 2008,
  * figure 1).
  */
-final class SimplexProjection {
+public final class SimplexProjection {
   private SimplexProjection() {}
 
   /** A fresh array: none negative, sum 1. */
-  static double[] project(double[] values) {
+  public static double[] project(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     double sum = 0;

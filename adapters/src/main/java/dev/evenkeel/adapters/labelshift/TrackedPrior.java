@@ -37,6 +37,12 @@ public record TrackedPrior(
   private static final String EXPLANATION = "labelshift.explanation";
   private static final String GATE = "labelshift.gate";
 
+  /** The same with another prior to correct with. */
+  public TrackedPrior withPrior(double[] trusted) {
+    return new TrackedPrior(
+        trusted, experts, weights, moments, momentWeight, explanation, residual, evidence);
+  }
+
   /** The entries of a state. */
   public Map<String, Tensor> toEntries() {
     int classes = prior.length;

@@ -1,6 +1,8 @@
 package dev.evenkeel.adapters.profile;
 
 import dev.evenkeel.adapters.labelshift.SourceMoments;
+import dev.evenkeel.adapters.labelshift.estimator.SourceConfusion;
+import dev.evenkeel.adapters.labelshift.estimator.Vote;
 import java.io.Serializable;
 import java.util.List;
 
@@ -131,6 +133,11 @@ public record SourceProfile(
 
   public int classes() {
     return prior.length;
+  }
+
+  /** What label distributions are estimated with; soft votes are calibrated probabilities. */
+  public SourceConfusion confusion(Vote vote) {
+    return new SourceConfusion(vote, vote == Vote.HARD ? hardConfusion : softConfusion, samples);
   }
 
   /** What pure label shift is tested with. */

@@ -264,9 +264,18 @@ public final class Recipe {
     return line(readOptions().stream());
   }
 
-  /** The same without what reads the answers only: equal where states of streams are the same. */
+  /**
+   * The same without what reads the answers only: equal where states of streams are the same. What
+   * is left as it would be without a mention is not mentioned, so that a later release with more
+   * settings goes on with the states of this one.
+   */
   String adaptation() {
-    return line(readOptions().stream().filter(option -> !option.equals(COSTS)));
+    return line(
+        readOptions().stream().filter(option -> !option.equals(COSTS) && !isLeftAlone(option)));
+  }
+
+  private <T> boolean isLeftAlone(Option<T> option) {
+    return get(option).equals(option.parser().apply(option.fallback()));
   }
 
   private String line(Stream<Option<?>> options) {

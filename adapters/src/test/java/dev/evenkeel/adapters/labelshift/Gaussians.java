@@ -10,9 +10,11 @@ import java.util.Random;
  * posteriors under the source prior exactly.
  */
 public final class Gaussians {
-  static final double[] SOURCE = {0.4, 0.3, 0.2, 0.1};
+  @SuppressWarnings("MutablePublicArray") // Read by tests, never changed.
+  public static final double[] SOURCE = {0.4, 0.3, 0.2, 0.1};
+
   public static final int CLASSES = SOURCE.length;
-  private static final double SPACING = 2;
+  public static final double SPACING = 2;
 
   private final Random random;
 

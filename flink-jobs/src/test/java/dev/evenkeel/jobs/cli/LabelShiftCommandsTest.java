@@ -15,6 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Profile, adapter and corrected backtest, as a user makes them one from the other. */
 class LabelShiftCommandsTest {
@@ -67,6 +69,28 @@ class LabelShiftCommandsTest {
     }
     assertThat(distance).isLessThan(0.08);
     assertThat(plain.json().get("estimated_label_distribution").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ema", "flh-ftl", "fth", "online-em", "window"})
+  void everyEstimatorFindsALongTail(String estimator) throws IOException {
+    profile();
+    double[] prior = longTail();
+    CommandRun run =
+        backtest(
+            order(prior, 3000),
+            "prior-correction",
+            "--source-profile",
+            profile.toString(),
+            "--set",
+            "labelshift.estimator=" + estimator);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode estimate = run.json().get("estimated_label_distribution");
+    double distance = 0;
+    for (int y = 0; y < CLASSES; y++) {
+      distance += Math.abs(estimate.get(y).asDouble() - prior[y]) / 2;
+    }
+    assertThat(distance).isLessThan(0.1);
   }
 
   @Test

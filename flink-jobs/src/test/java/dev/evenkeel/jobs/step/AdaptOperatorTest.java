@@ -197,6 +197,9 @@ class AdaptOperatorTest {
       // Open from the first batch, so that what the checkpoint holds shows in the answers.
       settings.put("labelshift.residual", "1000");
     }
+    if (recipe.equals("batch-norm+prior-correction")) {
+      settings.put("labelshift.estimator", "flh-ftl");
+    }
     if (recipe.endsWith("label-shift-adapter")) {
       FashionKit.copyTo(folder, "calibration/label-shift-adapter.npz");
       settings.put("labelshift.adapter", folder.resolve("label-shift-adapter.npz").toString());

@@ -16,7 +16,7 @@ import java.util.Optional;
 record AdaptedHead(LabelShiftTracking tracking, LabelShiftAdapter adapter) implements Correction {
   @Override
   public Map<String, Tensor> initialEntries() {
-    return tracking.tracker().start().toEntries();
+    return tracking.initialEntries();
   }
 
   @Override
@@ -29,6 +29,6 @@ record AdaptedHead(LabelShiftTracking tracking, LabelShiftAdapter adapter) imple
         trusted
             ? adapter.fuse(tracked.prior()).apply(features.orElseThrow(), samples)
             : logits.clone();
-    return new Corrected(emitted, tracking.after(tracked, logits).toEntries());
+    return new Corrected(emitted, tracking.after(state, logits));
   }
 }

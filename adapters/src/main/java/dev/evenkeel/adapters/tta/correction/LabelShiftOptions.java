@@ -1,6 +1,9 @@
 package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.labelshift.PriorTracker;
+import dev.evenkeel.adapters.labelshift.estimator.Estimators;
+import dev.evenkeel.adapters.labelshift.estimator.SourceEvidence;
+import dev.evenkeel.adapters.labelshift.estimator.Vote;
 import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.adapters.profile.SourceProfileJson;
 import dev.evenkeel.adapters.tta.Option;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Settings of everything that follows a stream's label distribution. */
 public final class LabelShiftOptions {
@@ -48,9 +52,27 @@ public final class LabelShiftOptions {
       Option.text(
           "labelshift.adapter", "path", "Adapter, made by 'model train-label-shift-adapter'.");
 
-  static final List<Option<?>> ALL = List.of(CLIP, EVIDENCE, RESIDUAL, SOURCE_PROFILE);
+  /** The estimate of the experts that the gate is made of. */
+  private static final String TRACKED = "tracked";
 
-  static final List<Option<?>> WITH_ADAPTER = List.of(ADAPTER, EVIDENCE, RESIDUAL, SOURCE_PROFILE);
+  static final Option<String> ESTIMATOR =
+      Option.choice(
+          "labelshift.estimator",
+          TRACKED,
+          List.of("ema", "flh-ftl", "fth", "online-em", TRACKED, "window"),
+          "Estimator that is followed while label shift alone explains the stream.");
+  static final Option<String> LOCAL_ESTIMATOR =
+      Option.choice(
+          "labelshift.batch-estimator",
+          "bbse-soft",
+          Estimators.batchNames(),
+          "What judges each batch for estimators other than 'tracked'; 'online-em' needs none.");
+
+  static final List<Option<?>> ALL =
+      List.of(CLIP, ESTIMATOR, EVIDENCE, LOCAL_ESTIMATOR, RESIDUAL, SOURCE_PROFILE);
+
+  static final List<Option<?>> WITH_ADAPTER =
+      List.of(ADAPTER, ESTIMATOR, EVIDENCE, LOCAL_ESTIMATOR, RESIDUAL, SOURCE_PROFILE);
 
   private LabelShiftOptions() {}
 
@@ -67,7 +89,24 @@ public final class LabelShiftOptions {
             recipe.get(RESIDUAL),
             recipe.get(EVIDENCE),
             recipe.normalization().followsBatches());
-    return new LabelShiftTracking(profile, tracker, recipe.get(CLIP));
+    return new LabelShiftTracking(profile, tracker, estimator(recipe, profile), recipe.get(CLIP));
+  }
+
+  private static Optional<ChosenEstimator> estimator(Recipe recipe, SourceProfile profile) {
+    String name = recipe.get(ESTIMATOR);
+    if (name.equals(TRACKED)) {
+      return Optional.empty();
+    }
+    SourceEvidence evidence =
+        new SourceEvidence(
+            profile.confusion(Vote.HARD),
+            profile.confusion(Vote.SOFT),
+            Optional.empty(),
+            Optional.empty());
+    return Optional.of(
+        new ChosenEstimator(
+            Estimators.batch(recipe.get(LOCAL_ESTIMATOR), evidence),
+            Estimators.online(name, evidence)));
   }
 
   /**

@@ -3,16 +3,23 @@ package dev.evenkeel.adapters.tta.correction;
 import dev.evenkeel.adapters.labelshift.PriorTracker;
 import dev.evenkeel.adapters.labelshift.TrackedPrior;
 import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.StateDict;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What corrections of label shift share: the source profile and the tracker of the prior.
  *
  * @param profile of the source model
  * @param tracker of a stream's label distribution
+ * @param estimator that takes the place of the tracker's estimate while the gate is open
  * @param clip largest factor between prior and source prior, at least 1
  */
-record LabelShiftTracking(SourceProfile profile, PriorTracker tracker, double clip) {
+record LabelShiftTracking(
+    SourceProfile profile, PriorTracker tracker, Optional<ChosenEstimator> estimator, double clip) {
   /** Logits {@code [samples, classes]} whose softmax is calibrated on the source. */
   double[] calibrated(float[] logits) {
     int classes = profile.classes();
@@ -25,13 +32,29 @@ record LabelShiftTracking(SourceProfile profile, PriorTracker tracker, double cl
     return calibrated;
   }
 
-  /** What is known of the stream after a batch. */
-  TrackedPrior after(TrackedPrior before, float[] logits) {
+  /** The entries that every stream starts with. */
+  Map<String, Tensor> initialEntries() {
+    Map<String, Tensor> entries = new TreeMap<>(tracker.start().toEntries());
+    estimator.ifPresent(chosen -> entries.putAll(chosen.initialEntries()));
+    return entries;
+  }
+
+  /** The entries after a batch. */
+  Map<String, Tensor> after(StateDict before, float[] logits) {
     double[] probabilities = calibrated(logits);
     for (int begin = 0; begin < probabilities.length; begin += profile.classes()) {
       Rows.softmax(probabilities, begin, profile.classes());
     }
-    return tracker.next(before, probabilities);
+    TrackedPrior tracked = tracker.next(TrackedPrior.of(before.entries()), probabilities);
+    if (estimator.isEmpty()) {
+      return tracked.toEntries();
+    }
+    double[] state = estimator.get().next(before, probabilities);
+    Map<String, Tensor> entries = new TreeMap<>(estimator.get().entries(state));
+    boolean trusted = tracker.isExplained(tracked);
+    entries.putAll(
+        (trusted ? tracked.withPrior(estimator.get().prior(state)) : tracked).toEntries());
+    return entries;
   }
 
   /** Logarithm of prior over source prior, clipped; empty if they are equal. */

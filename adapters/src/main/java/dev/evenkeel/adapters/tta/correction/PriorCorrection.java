@@ -14,7 +14,7 @@ import java.util.Optional;
 record PriorCorrection(LabelShiftTracking tracking) implements Correction {
   @Override
   public Map<String, Tensor> initialEntries() {
-    return tracking.tracker().start().toEntries();
+    return tracking.initialEntries();
   }
 
   @Override
@@ -28,6 +28,6 @@ record PriorCorrection(LabelShiftTracking tracking) implements Correction {
     for (int i = 0; shift.length > 0 && i < corrected.length; i++) {
       corrected[i] = (float) (calibrated[i] + shift[i % classes]);
     }
-    return new Corrected(corrected, tracking.after(tracked, logits).toEntries());
+    return new Corrected(corrected, tracking.after(state, logits));
   }
 }
