@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -275,7 +276,7 @@ public final class Recipe {
   }
 
   private <T> boolean isLeftAlone(Option<T> option) {
-    return get(option).equals(option.parser().apply(option.fallback()));
+    return Objects.equals(get(option), option.parser().apply(option.fallback()));
   }
 
   private String line(Stream<Option<?>> options) {

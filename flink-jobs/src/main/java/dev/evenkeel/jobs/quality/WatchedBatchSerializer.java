@@ -34,7 +34,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     }
     write(batch.estimate(), target);
     target.writeLong(batch.step());
-    target.writeByte(batch.fate().ordinal());
+    StringValue.writeString(batch.fate().name(), target);
     target.writeInt(batch.offered());
     target.writeInt(batch.accepted());
     target.writeLong(batch.eventStart());
@@ -60,7 +60,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
             source.readBoolean() ? readAnswered(source) : null,
             readDoubles(source),
             source.readLong(),
-            PredictionWindow.Fate.values()[source.readByte()],
+            PredictionWindow.Fate.valueOf(StringValue.readString(source)),
             source.readInt(),
             source.readInt(),
             source.readLong(),

@@ -174,6 +174,7 @@ class AdaptOperatorTest {
             "unmix-tns+rotta",
             "unmix-tns+lame",
             "ema-bn+tent",
+            "batch-norm+prior-correction",
             "ema-bn+prior-correction"));
   }
 

@@ -33,7 +33,7 @@ public final class Uogd extends GuardedOnline {
     double[] weight = weight(state);
     double[] gradient = new double[weight.length];
     loss.lossAndGradient(weight, local.distribution(), gradient);
-    double step = rate / Math.sqrt(Long.highestOneBit((long) next[0]));
+    double step = rate / Math.sqrt((double) Long.highestOneBit((long) next[0]));
     System.arraycopy(loss.step(weight, gradient, step), 0, next, 1 + classes(), loss.parameters());
     return next;
   }

@@ -14,13 +14,10 @@ import java.util.Map;
 record ChosenEstimator(BatchEstimator local, OnlineEstimator online) {
   private static final String STATE = "labelshift.estimator";
 
-  Map<String, Tensor> initialEntries() {
-    return entries(online.start());
-  }
-
   /** The state after a batch of calibrated probabilities {@code [samples, classes]}. */
   double[] next(StateDict before, double[] probabilities) {
-    double[] state = before.get(STATE).toDoubles();
+    // No entry before the first batch: what some estimators remember grows with the stream.
+    double[] state = before.find(STATE).map(Tensor::toDoubles).orElseGet(online::start);
     return online.next(state, local.estimate(probabilities), probabilities);
   }
 

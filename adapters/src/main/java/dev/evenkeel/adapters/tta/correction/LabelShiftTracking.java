@@ -34,9 +34,7 @@ record LabelShiftTracking(
 
   /** The entries that every stream starts with. */
   Map<String, Tensor> initialEntries() {
-    Map<String, Tensor> entries = new TreeMap<>(tracker.start().toEntries());
-    estimator.ifPresent(chosen -> entries.putAll(chosen.initialEntries()));
-    return entries;
+    return tracker.start().toEntries();
   }
 
   /** The entries after a batch. */
