@@ -37,6 +37,15 @@ public final class PriorTracker {
   private static final double LEAST_EXPONENT = -50;
   private static final double MOMENT_RATE = 0.1;
   private static final int ITERATIONS = 60;
+
+  /**
+   * Products of an iteration grow with the square of the classes. With many of them the
+   * explanation, which starts from that of the batch before, settles over several batches; until
+   * then it leaves more than it must, and the gate stays closed.
+   */
+  private static final double PRODUCTS = 6e5;
+
+  private static final int LEAST_ITERATIONS = 2;
   private static final double FLOOR = 1e-3;
 
   private final SourceMoments source;
@@ -105,7 +114,8 @@ public final class PriorTracker {
     }
     double weight = (1 - pace) * before.momentWeight() + pace;
     double[] means = Arrays.stream(moments).map(moment -> moment / weight).toArray();
-    SourceMoments.Explanation explanation = source.explain(means, before.explanation(), ITERATIONS);
+    SourceMoments.Explanation explanation =
+        source.explain(means, before.explanation(), iterations());
     double gained = before.evidence() + pace * (gains[SLOW] - before.evidence());
     TrackedPrior after =
         new TrackedPrior(
@@ -118,6 +128,11 @@ public final class PriorTracker {
             explanation.residual(),
             gained);
     return gated(after);
+  }
+
+  private int iterations() {
+    double affordable = PRODUCTS / ((double) prior.length * prior.length);
+    return (int) Math.min(Math.max(affordable, LEAST_ITERATIONS), ITERATIONS);
   }
 
   /** Whether label shift alone explains the stream, so that an estimate can be trusted. */

@@ -16,6 +16,7 @@ public final class Bench {
       List.of(
           StepBenchmark.ofNormalizations(),
           StepBenchmark.ofLearning(),
+          new LabelShiftBenchmark(),
           new CompileBenchmark(),
           new JobBenchmark(),
           new WireBenchmark(),
