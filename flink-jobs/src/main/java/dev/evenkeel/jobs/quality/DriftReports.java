@@ -8,6 +8,7 @@ import dev.evenkeel.v1.AccuracyEstimate;
 import dev.evenkeel.v1.AdaptationStatistics;
 import dev.evenkeel.v1.DriftAlarm;
 import dev.evenkeel.v1.DriftReport;
+import dev.evenkeel.v1.LayerDrift;
 import dev.evenkeel.v1.PredictionStatistics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class DriftReports {
       DriftReference reference,
       String recipe,
       LiveTally tally,
+      double[] layers,
       Iterable<DriftAlarmNote> alarms,
       long nowMillis) {
     DriftReport report = new DriftReport();
@@ -46,7 +48,7 @@ final class DriftReports {
     if (adapts) {
       report.setAdaptation(adaptation(window));
     }
-    report.setLayers(List.of());
+    report.setLayers(layers == null ? List.of() : layers(layers, reference));
     if (reference != null) {
       report.setKsConfidence(window.confidenceDistance());
       report.setKsEntropy(window.entropyDistance());
@@ -82,6 +84,14 @@ final class DriftReports {
       statistics.setTotalVariation(divergences.totalVariation());
     }
     return statistics;
+  }
+
+  private static List<LayerDrift> layers(double[] divergences, DriftReference reference) {
+    List<LayerDrift> layers = new ArrayList<>(divergences.length);
+    for (int l = 0; l < divergences.length; l++) {
+      layers.add(new LayerDrift(reference.profile().layers().get(l).layer(), divergences[l]));
+    }
+    return layers;
   }
 
   private static AdaptationStatistics adaptation(PredictionWindow window) {

@@ -38,6 +38,7 @@ public final class StreamWatch
   private transient ValueState<double[]> window;
   private transient ValueState<double[]> detectors;
   private transient ValueState<double[]> live;
+  private transient ValueState<double[]> layers;
   private transient ListState<DriftAlarmNote> alarms;
   private transient ValueState<Long> sweepAt;
 
@@ -58,6 +59,7 @@ public final class StreamWatch
     window = numbers("window");
     detectors = numbers("detectors");
     live = numbers("live-accuracy");
+    layers = numbers("layers");
     alarms =
         getRuntimeContext()
             .getListState(new ListStateDescriptor<>("alarms", DriftAlarmNote.SERIALIZER));
@@ -83,6 +85,9 @@ public final class StreamWatch
     if (batch.source() != null) {
       look(watched);
     }
+    if (watched.layers().length > 0) {
+      layers.update(watched.layers());
+    }
     LiveTally tally = tally();
     remember(watched, tally);
     sweepLater(context);
@@ -98,6 +103,7 @@ public final class StreamWatch
             options.reference(),
             options.metrics().recipe(),
             tally,
+            layers.value(),
             alarms.get(),
             context.timerService().currentProcessingTime());
     metrics.reported(report);

@@ -12,6 +12,7 @@ import java.util.List;
  * @param producedAt in milliseconds
  * @param sourceMoments sum of the source model's moments, {@code [3 * classes]}; empty without a
  *     profile, or where the source model did not run
+ * @param layers divergence of each normalisation layer after the batch; empty where not measured
  * @param batch the answers
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -21,4 +22,5 @@ public record WatchedBatch(
     String modelVersion,
     long producedAt,
     double[] sourceMoments,
+    double[] layers,
     PredictionWindow.Batch batch) {}

@@ -26,6 +26,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     StringValue.writeString(watched.modelVersion(), target);
     target.writeLong(watched.producedAt());
     write(watched.sourceMoments(), target);
+    write(watched.layers(), target);
     PredictionWindow.Batch batch = watched.batch();
     write(batch.emitted(), target);
     target.writeBoolean(batch.source() != null);
@@ -54,6 +55,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
         sampleIds,
         StringValue.readString(source),
         source.readLong(),
+        readDoubles(source),
         readDoubles(source),
         new PredictionWindow.Batch(
             readAnswered(source),

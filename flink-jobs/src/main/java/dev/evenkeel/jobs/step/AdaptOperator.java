@@ -112,7 +112,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     stepInput = session.newBatch();
     store = new KeyedStore(context.getKeyedStateStore(), session);
     answers = new Answers(runtimes.modelVersion(), runtime.program().decision(), jobMetrics);
-    notes = new BatchNotes(runtimes.modelVersion(), watching.reference());
+    notes =
+        new BatchNotes(
+            runtimes.modelVersion(), watching.reference(), runtime.program().initialState());
     outgoing = new StreamRecord<>(null);
     jobMetrics.serves(runtimes.modelVersion());
   }

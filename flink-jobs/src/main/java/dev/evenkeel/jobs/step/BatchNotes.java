@@ -8,10 +8,12 @@ import dev.evenkeel.adapters.labelshift.TrackedPrior;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StepResult;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import java.util.List;
+import java.util.Optional;
 
 /** Notes down what the watch needs to know of a batch. For one thread. */
 final class BatchNotes {
@@ -20,14 +22,17 @@ final class BatchNotes {
   private final String modelVersion;
   private final double temperature;
   private final SourceSignals signals;
+  private final Optional<LayerNotes> layers;
 
   /**
    * @param reference null without a profile
+   * @param initial state of every stream
    */
-  BatchNotes(String modelVersion, DriftReference reference) {
+  BatchNotes(String modelVersion, DriftReference reference, StateDict initial) {
     this.modelVersion = modelVersion;
     temperature = reference == null ? Double.NaN : reference.profile().calibration().temperature();
     signals = reference == null ? null : new SourceSignals(reference.profile());
+    layers = LayerNotes.of(reference, initial);
   }
 
   /**
@@ -65,6 +70,7 @@ final class BatchNotes {
         modelVersion,
         nowMillis,
         shadowed && signals != null ? signals.sum(result.sourceLogits(), samples.size()) : NOTHING,
+        layers.map(notes -> notes.after(state, steps)).orElse(NOTHING),
         batch);
   }
 

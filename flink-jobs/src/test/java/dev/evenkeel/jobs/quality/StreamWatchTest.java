@@ -263,7 +263,13 @@ class StreamWatchTest {
               i);
       harness.processElement1(
           new WatchedBatch(
-              stream, List.of(Integer.toString(i)), "m", 0, signals.sum(source, 1), batch),
+              stream,
+              List.of(Integer.toString(i)),
+              "m",
+              0,
+              signals.sum(source, 1),
+              new double[0],
+              batch),
           i);
     }
 
