@@ -26,6 +26,10 @@ final class Feed implements AutoCloseable {
                 TestBroker.bootstrapServers(),
                 ProducerConfig.ACKS_CONFIG,
                 "all",
+                // A first batch that a partition refuses while it is being made must come again
+                // before a second is accepted: the broker takes any first sequence number.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
                 ProducerConfig.LINGER_MS_CONFIG,
                 0),
             new ByteArraySerializer(),
