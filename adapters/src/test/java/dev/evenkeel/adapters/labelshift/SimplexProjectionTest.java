@@ -18,6 +18,16 @@ class SimplexProjectionTest {
   }
 
   @Test
+  void changesNothingTheSecondTime() {
+    for (int trial = 0; trial < 100; trial++) {
+      double[] once = SimplexProjection.project(random.doubles(5, -2, 2).toArray());
+      assertThat(SimplexProjection.project(once))
+          .as("seed %d", seed)
+          .containsExactly(once, within(1e-15));
+    }
+  }
+
+  @Test
   void findsTheNearestDistribution() {
     for (int trial = 0; trial < 100; trial++) {
       double[] values = random.doubles(5, -2, 2).toArray();

@@ -1,5 +1,7 @@
 package dev.evenkeel.adapters.labelshift.estimator;
 
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
+
 /**
  * Adapting to label shift: {@link Uogd} learners at rates a factor 2 apart, mixed by exponential
  * weights of their losses (ATLAS; Bai, Zhang, Zhao, Sugiyama and Zhou, NeurIPS 2022, algorithm 1).

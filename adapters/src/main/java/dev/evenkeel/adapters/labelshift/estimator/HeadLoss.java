@@ -1,33 +1,38 @@
 package dev.evenkeel.adapters.labelshift.estimator;
 
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
+import java.util.Arrays;
+
 /**
  * Cross-entropy of a linear head on hold-out samples that are weighted to a label distribution:
  * sample i weighs {@code l[y_i] / prior[y_i]}, and the sum is over the sum of the weights.
  */
 final class HeadLoss {
   private final HoldOut holdOut;
-  private final LinearHead head;
+  private final double[] weight;
+  private final double[] bias;
   private final double[] prior;
   private final double norm;
 
   HeadLoss(HoldOut holdOut, LinearHead head, double[] prior) {
     this.holdOut = holdOut;
-    this.head = head;
     this.prior = prior;
-    if (holdOut.width() * prior.length != head.weight().length) {
+    weight = Arrays.stream(head.weight()).flatMapToDouble(Arrays::stream).toArray();
+    bias = head.bias();
+    if (holdOut.width() != head.width()) {
       throw new IllegalArgumentException(
           "Hold-out has features of width %d, expected %d as the head reads"
-              .formatted(holdOut.width(), head.weight().length / prior.length));
+              .formatted(holdOut.width(), head.width()));
     }
-    norm = norm(head.weight());
+    norm = norm(weight);
   }
 
   int parameters() {
-    return head.weight().length;
+    return weight.length;
   }
 
   double[] weight() {
-    return head.weight().clone();
+    return weight.clone();
   }
 
   /** Frobenius norm of the source weight. */
@@ -83,7 +88,7 @@ final class HeadLoss {
       double[] labels = new double[prior.length];
       labels[y] = 1;
       double[] gradient = new double[parameters()];
-      lossAndGradient(head.weight(), labels, gradient);
+      lossAndGradient(weight, labels, gradient);
       largest = Math.max(largest, norm(gradient));
     }
     return largest;
@@ -101,7 +106,7 @@ final class HeadLoss {
   private void logits(double[] weight, double[] features, int sample, double[] into, int offset) {
     int width = holdOut.width();
     for (int y = 0; y < prior.length; y++) {
-      double sum = head.bias()[y];
+      double sum = bias[y];
       for (int d = 0; d < width; d++) {
         sum += weight[y * width + d] * features[sample * width + d];
       }

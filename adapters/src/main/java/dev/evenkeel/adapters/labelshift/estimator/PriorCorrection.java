@@ -38,18 +38,10 @@ public final class PriorCorrection {
    * @param probabilities under the source prior, {@code [samples, classes]} row by row
    */
   public double[] correct(double[] probabilities, double[] prior) {
-    return shifted(probabilities, offsets(prior), 1);
-  }
-
-  /** Undoes {@link #correct}, but for classes that the source does not have. */
-  public double[] revert(double[] probabilities, double[] prior) {
-    return shifted(probabilities, offsets(prior), -1);
-  }
-
-  private double[] shifted(double[] probabilities, double[] offsets, int sign) {
+    double[] offsets = offsets(prior);
     double[] factors = new double[offsets.length];
     for (int y = 0; y < factors.length; y++) {
-      factors[y] = source[y] > 0 ? Math.exp(sign * offsets[y]) : 0;
+      factors[y] = source[y] > 0 ? Math.exp(offsets[y]) : 0;
     }
     double[] moved = new double[probabilities.length];
     for (int offset = 0; offset < moved.length; offset += factors.length) {

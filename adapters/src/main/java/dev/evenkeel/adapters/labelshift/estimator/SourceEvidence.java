@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.labelshift.estimator;
 
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 import java.util.Optional;
 
 /**
@@ -26,9 +27,9 @@ public record SourceEvidence(
       throw new IllegalArgumentException(
           "Hold-out has %d classes, expected %d".formatted(holdOut.get().classes(), classes));
     }
-    if (head.isPresent() && head.get().bias().length != classes) {
+    if (head.isPresent() && head.get().classes() != classes) {
       throw new IllegalArgumentException(
-          "Head has %d classes, expected %d".formatted(head.get().bias().length, classes));
+          "Head has %d classes, expected %d".formatted(head.get().classes(), classes));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.evenkeel.adapters.labelshift.estimator;
 
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
+
 /**
  * Unbiased online gradient descent of a model's last layer (Bai, Zhang, Zhao, Sugiyama and Zhou,
  * NeurIPS 2022, equation 4): one step a batch on the hold-out weighted to the local estimate. Steps

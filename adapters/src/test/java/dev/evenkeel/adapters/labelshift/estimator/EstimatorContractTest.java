@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -82,13 +83,13 @@ class EstimatorContractTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.evenkeel.adapters.labelshift.estimator.Subject#names")
+  @MethodSource("consistent")
   void keepsTheSourcePriorWhereNothingShifted(String name) {
     assertThat(distance(name, Gaussians.SOURCE)).as(replay()).isLessThan(allowed(name));
   }
 
   @ParameterizedTest
-  @MethodSource("dev.evenkeel.adapters.labelshift.estimator.Subject#names")
+  @MethodSource("consistent")
   void findsAShiftedDistribution(String name) {
     assertThat(distance(name, TARGET)).as(replay()).isLessThan(allowed(name));
   }
@@ -136,7 +137,9 @@ class EstimatorContractTest {
 
   private void refuses(Subject subject, double[] batch, String reason) {
     double[] after = subject.next(subject.start(), batch);
-    assertThat(subject.prior(after)).as(replay()).containsExactly(subject.prior(subject.start()));
+    assertThat(subject.prior(after))
+        .as(replay())
+        .containsExactly(subject.prior(subject.start()), within(1e-12));
     assertThat(subject.refusal(batch)).as(replay()).get().asString().contains(reason);
   }
 
@@ -150,14 +153,15 @@ class EstimatorContractTest {
     return Source.totalVariation(subject.prior(subject.after(stream)), truth);
   }
 
-  /**
-   * Sampling noise: 3840 samples in all, fewer within the window of those that forget. ROGD finds
-   * the prior that corrects best, not the one that is.
-   */
+  /** All but ROGD, which finds the prior that corrects best, not the one that is. */
+  static Stream<String> consistent() {
+    return Subject.names().filter(name -> !name.equals("rogd"));
+  }
+
+  /** Sampling noise: 3840 samples in all, fewer within the window of those that forget. */
   private static double allowed(String name) {
     return switch (name) {
       case "ema", "online-em", "flh-ftl" -> 0.08;
-      case "rogd" -> 0.3;
       default -> 0.04;
     };
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.evenkeel.adapters.labelshift.Gaussians;
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class HeadEstimatorTest {
 
   @Test
   void theGradientIsThatOfTheLoss() {
-    double[] weight = head.weight();
+    double[] weight = loss.weight();
     double[] gradient = new double[weight.length];
     loss.lossAndGradient(weight, TARGET, gradient);
     for (int i = 0; i < weight.length; i++) {
@@ -38,18 +39,18 @@ class HeadEstimatorTest {
   @Test
   void aStepKeepsTheNorm() {
     double[] gradient = new double[loss.parameters()];
-    loss.lossAndGradient(head.weight(), TARGET, gradient);
-    double[] moved = loss.step(head.weight(), gradient, 0.5);
+    loss.lossAndGradient(loss.weight(), TARGET, gradient);
+    double[] moved = loss.step(loss.weight(), gradient, 0.5);
     assertThat(Math.sqrt(Arrays.stream(moved).map(w -> w * w).sum()))
         .isCloseTo(loss.norm(), within(1e-9));
-    assertThat(moved).isNotEqualTo(head.weight());
+    assertThat(moved).isNotEqualTo(loss.weight());
   }
 
   @Test
   void startsAsTheSourceHead() {
     Atlas atlas = (Atlas) Estimators.online("atlas", evidence);
     Uogd uogd = (Uogd) Estimators.online("uogd", evidence);
-    double[] source = loss.logits(head.weight(), holdOut.features());
+    double[] source = loss.logits(loss.weight(), holdOut.features());
     assertThat(uogd.logits(uogd.start(), holdOut.features())).containsExactly(source);
     assertThat(atlas.logits(atlas.start(), holdOut.features()))
         .containsExactly(source, within(1e-9));
@@ -70,7 +71,16 @@ class HeadEstimatorTest {
     assertThat(trusted).as("seed %d", seed).isEqualTo(best);
     assertThat(meanLoss(atlas.logits(state, holdOut.features())))
         .as("seed %d", seed)
-        .isLessThan(loss(head.weight()));
+        .isLessThan(loss(loss.weight()));
+  }
+
+  @Test
+  void uogdLowersTheLossUnderTheStreamsLabels() {
+    Uogd uogd = (Uogd) Estimators.online("uogd", evidence);
+    double[] state = Source.after(uogd, Collections.nCopies(200, TARGET));
+    assertThat(meanLoss(uogd.logits(state, holdOut.features())))
+        .as("seed %d", seed)
+        .isLessThan(loss(loss.weight()));
   }
 
   @Test

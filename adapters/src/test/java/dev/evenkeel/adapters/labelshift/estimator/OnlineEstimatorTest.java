@@ -49,9 +49,10 @@ class OnlineEstimatorTest {
                   .toArray());
       for (long past = 1; past <= now; past++) {
         long from = past;
-        assertThat(living)
+        assertThat(
+                LongStream.of(living).anyMatch(birth -> birth >= from && birth <= (from + now) / 2))
             .as("after %d, since %d", now, from)
-            .anyMatch(birth -> birth >= from && birth <= (from + now) / 2);
+            .isTrue();
       }
       assertThat(living.length).isLessThanOrEqualTo(5 + 3 * (64 - Long.numberOfLeadingZeros(now)));
     }
@@ -149,14 +150,14 @@ class OnlineEstimatorTest {
   }
 
   @Test
-  void descentLowersTheLossBelowThatOfTheSourcePrior() {
+  void descentFindsWhatCorrectsBetterThanTheTruthItself() {
     SourceEvidence evidence = Source.of(new Gaussians(seed), 2000, 1000);
     Rogd rogd = new Rogd(evidence.soft().prior(), evidence.holdOut().orElseThrow());
     double[] state = Source.after(rogd, Collections.nCopies(100, AFTER));
     assertThat(rogd.loss(AFTER, rogd.prior(state)))
         .as("seed %d", seed)
         .isLessThan(0.9 * rogd.loss(AFTER, evidence.soft().prior()))
-        .isLessThan(rogd.loss(AFTER, AFTER) + 0.005);
+        .isLessThan(rogd.loss(AFTER, AFTER));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.labelshift.estimator;
 
 import dev.evenkeel.adapters.labelshift.Gaussians;
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +41,10 @@ final class Source {
 
   /** The head of the Gaussians: log prior + mean x - mean^2 / 2. */
   private static LinearHead head() {
-    double[] weight = new double[Gaussians.CLASSES * WIDTH];
+    double[][] weight = new double[Gaussians.CLASSES][];
     for (int y = 0; y < Gaussians.CLASSES; y++) {
       double mean = Gaussians.SPACING * y;
-      weight[y * WIDTH] = mean;
-      weight[y * WIDTH + 1] = Math.log(Gaussians.SOURCE[y]) - mean * mean / 2;
+      weight[y] = new double[] {mean, Math.log(Gaussians.SOURCE[y]) - mean * mean / 2};
     }
     return new LinearHead(weight, new double[Gaussians.CLASSES]);
   }
@@ -65,9 +65,9 @@ final class Source {
     for (int k = 0; k < order.length; k++) {
       inverse[order[k]] = k;
     }
-    double[] weight = new double[head.weight().length];
+    double[][] weight = new double[order.length][];
     for (int k = 0; k < order.length; k++) {
-      System.arraycopy(head.weight(), order[k] * WIDTH, weight, k * WIDTH, WIDTH);
+      weight[k] = head.weight()[order[k]];
     }
     return new SourceEvidence(
         relabelled(evidence.hard(), order),
