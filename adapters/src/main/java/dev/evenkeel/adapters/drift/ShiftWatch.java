@@ -34,6 +34,9 @@ public final class ShiftWatch {
    */
   private static final double EXPLAINED = 1.3;
 
+  /** Share of diversity up to which its loss is no collapse. */
+  private static final double LEAST_LOSS = 0.25;
+
   private static final int ITERATIONS = 100;
 
   private static final int SAMPLES = 0;
@@ -141,9 +144,6 @@ public final class ShiftWatch {
               detector.name(), signal, event, detection.statistic(), detection.threshold()));
     }
   }
-
-  /** Share of diversity below which its loss is no collapse. */
-  private static final double LEAST_LOSS = 0.25;
 
   /** Effective number of classes of the mean of summed probabilities. */
   static double diversity(double[] sums, int offset, int classes) {

@@ -14,10 +14,15 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends a replay into topics, keyed by stream, each record once and in order. */
 final class KafkaReplaySink implements Replay.Sink, AutoCloseable {
+  /**
+   * One request at a time: of several sent at once a topic that is still being made may refuse the
+   * first and accept the second, and then the first can never come in.
+   */
   private static final Map<String, Object> DEFAULTS =
       Map.of(
           "acks", "all",
           "enable.idempotence", "true",
+          "max.in.flight.requests.per.connection", "1",
           "linger.ms", "20",
           "batch.size", Integer.toString(256 << 10),
           "max.request.size", Integer.toString(16 << 20));

@@ -36,7 +36,15 @@ final class SampleFeeder implements AutoCloseable {
     this.clock = clock;
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "linger.ms",
+                5,
+                // A topic that was made a moment ago may refuse a first request and accept a
+                // second.
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }

@@ -14,6 +14,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 
 /** Kafka as the job's source and sinks. */
@@ -25,19 +26,7 @@ public final class KafkaEndpoints {
    * restored from. Offsets are also committed, but only for others to see how far the job is.
    */
   public static Source<RawRecord, ?, ?> samples(JobConfig config) {
-    KafkaConfig kafka = config.kafka();
-    Properties properties = kafka.properties().toProperties();
-    properties.setProperty("isolation.level", "read_committed");
-    properties.setProperty("enable.auto.commit", "false");
-    return KafkaSource.<RawRecord>builder()
-        .setBootstrapServers(kafka.bootstrapServers())
-        .setProperties(properties)
-        .setTopics(kafka.topics().samples())
-        .setGroupId(config.name())
-        .setClientIdPrefix(config.name())
-        .setStartingOffsets(OffsetsInitializer.earliest())
-        .setDeserializer(new RawRecordSchema())
-        .build();
+    return source(config, "").setTopics(config.kafka().topics().samples()).build();
   }
 
   /**
@@ -45,20 +34,23 @@ public final class KafkaEndpoints {
    * every minute, so that a job starts without it and finds it when it is made.
    */
   public static Source<RawRecord, ?, ?> labels(JobConfig config) {
+    return source(config, "-labels")
+        .setTopicPattern(Pattern.compile(Pattern.quote(config.kafka().topics().labels())))
+        .setProperty("partition.discovery.interval.ms", "60000")
+        .build();
+  }
+
+  private static KafkaSourceBuilder<RawRecord> source(JobConfig config, String suffix) {
     KafkaConfig kafka = config.kafka();
-    Properties properties = kafka.properties().toProperties();
-    properties.setProperty("isolation.level", "read_committed");
-    properties.setProperty("enable.auto.commit", "false");
-    properties.setProperty("partition.discovery.interval.ms", "60000");
     return KafkaSource.<RawRecord>builder()
         .setBootstrapServers(kafka.bootstrapServers())
-        .setProperties(properties)
-        .setTopicPattern(Pattern.compile(Pattern.quote(kafka.topics().labels())))
+        .setProperties(kafka.properties().toProperties())
+        .setProperty("isolation.level", "read_committed")
+        .setProperty("enable.auto.commit", "false")
         .setGroupId(config.name())
-        .setClientIdPrefix(config.name() + "-labels")
+        .setClientIdPrefix(config.name() + suffix)
         .setStartingOffsets(OffsetsInitializer.earliest())
-        .setDeserializer(new RawRecordSchema())
-        .build();
+        .setDeserializer(new RawRecordSchema());
   }
 
   public static Sink<Prediction> predictions(JobConfig config) {

@@ -7,6 +7,10 @@ import java.util.List;
  * stream or a sample.
  */
 public final class MetricCatalogue {
+  private static final Double[] SHARES = {
+    0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0
+  };
+
   public static final Metric SAMPLES_RECEIVED =
       Metric.counter(
           "evenkeel_samples_received_total", "samples", "Records read from the samples topic.");
@@ -172,58 +176,19 @@ public final class MetricCatalogue {
           "evenkeel_window_agreement_ratio",
           "ratio",
           "Share of a window's shadowed samples on which answer and source model agree.",
-          0.1,
-          0.2,
-          0.3,
-          0.4,
-          0.5,
-          0.6,
-          0.7,
-          0.75,
-          0.8,
-          0.85,
-          0.9,
-          0.95,
-          0.98,
-          1.0);
+          SHARES);
   public static final Metric WINDOW_ESTIMATED_ACCURACY =
       Metric.histogram(
           "evenkeel_window_estimated_accuracy_ratio",
           "ratio",
           "Accuracy of a window guessed without labels, by average thresholded confidence.",
-          0.1,
-          0.2,
-          0.3,
-          0.4,
-          0.5,
-          0.6,
-          0.7,
-          0.75,
-          0.8,
-          0.85,
-          0.9,
-          0.95,
-          0.98,
-          1.0);
+          SHARES);
   public static final Metric WINDOW_ACCURACY =
       Metric.histogram(
           "evenkeel_window_accuracy_ratio",
           "ratio",
           "Accuracy of a window's joined samples.",
-          0.1,
-          0.2,
-          0.3,
-          0.4,
-          0.5,
-          0.6,
-          0.7,
-          0.75,
-          0.8,
-          0.85,
-          0.9,
-          0.95,
-          0.98,
-          1.0);
+          SHARES);
   public static final Metric WINDOW_CALIBRATION_ERROR =
       Metric.histogram(
           "evenkeel_window_calibration_error_ratio",

@@ -93,7 +93,7 @@ public final class StreamWatch
     sweepLater(context);
     if (open.samples() < options.window()) {
       window.update(open.toArray());
-      live.update(tally.toArray());
+      keep(tally);
       return;
     }
     DriftReport report =
