@@ -1,10 +1,7 @@
 package dev.evenkeel.jobs;
 
 import dev.evenkeel.adapters.drift.DriftReference;
-import dev.evenkeel.adapters.profile.SourceProfile;
-import dev.evenkeel.adapters.profile.SourceProfileJson;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
@@ -18,6 +15,7 @@ import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.quality.StreamWatch;
 import dev.evenkeel.jobs.quality.WatchOptions;
 import dev.evenkeel.jobs.quality.WatchedBatch;
@@ -27,9 +25,6 @@ import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +85,8 @@ public final class AdaptationJob {
     this.predictions = predictions;
     this.deadLetters = deadLetters;
     this.driftReports = driftReports;
-    this.reference = config.drift().sourceProfile().map(file -> reference(file, compiled.source()));
+    this.reference =
+        config.drift().sourceProfile().map(file -> ProfileFile.read(file, compiled.source()));
   }
 
   /** The job on the topics that the configuration names. */
@@ -105,29 +101,6 @@ public final class AdaptationJob {
         KafkaEndpoints.predictions(config),
         KafkaEndpoints.deadLetters(config),
         KafkaEndpoints.driftReports(config));
-  }
-
-  private static DriftReference reference(Path file, SourceModel source) {
-    String problem;
-    try {
-      SourceProfile profile = SourceProfileJson.read(file);
-      if (profile.modelDigest().equals(source.digest())) {
-        return DriftReference.of(profile);
-      }
-      problem = "it was measured on another model";
-    } catch (NoSuchFileException e) {
-      problem = "it does not exist";
-    } catch (IOException | IllegalArgumentException e) {
-      problem = String.valueOf(e.getMessage());
-    }
-    throw new ConfigException(
-        List.of(
-            "drift.source-profile is "
-                + file
-                + ", but "
-                + problem
-                + "; make it with 'model profile --model M.onnx --inputs X.npy --labels Y.npy --out"
-                + " P.json'"));
   }
 
   public JobConfig config() {

@@ -171,7 +171,8 @@ public final class Recipe {
     List<Option<?>> read = new ArrayList<>(List.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH));
     if (adapts()) {
       read.addAll(AlarmResetOptions.ALL);
-      if (!get(AlarmResetOptions.ON_ALARM).equals(AlarmResetOptions.NEVER)) {
+      // As text: what is wrong with it is reported later, with everything else.
+      if (!text(AlarmResetOptions.ON_ALARM).equals(AlarmResetOptions.NEVER)) {
         read.add(LabelShiftOptions.SOURCE_PROFILE);
       }
     }
@@ -245,8 +246,12 @@ public final class Recipe {
 
   /** The value of a setting: the given one, else the preset's, else the option's default. */
   public <T> T get(Option<T> option) {
+    return option.parser().apply(text(option));
+  }
+
+  private String text(Option<?> option) {
     String fallback = defaults.getOrDefault(option.key(), option.fallback());
-    return option.parser().apply(settings.getOrDefault(option.key(), fallback));
+    return settings.getOrDefault(option.key(), fallback);
   }
 
   /** The expression it was read from. */

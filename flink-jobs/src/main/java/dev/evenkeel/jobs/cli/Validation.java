@@ -6,9 +6,11 @@ import dev.evenkeel.adapters.onnx.io.OnnxReader;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.adapters.tta.SourceModel;
+import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.JobConfigText;
+import dev.evenkeel.jobs.quality.ProfileFile;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +63,7 @@ final class Validation {
       Model read = OnnxReader.read(config.model());
       if (config.recipe() != null) {
         checkRecipe(config, read);
+        checkProfile(config, read);
       }
     } catch (OnnxException e) {
       problem(e.getMessage());
@@ -77,6 +80,17 @@ final class Validation {
       e.problems().forEach(this::problem);
     }
     config.batch().problem(smallest).ifPresent(this::problem);
+  }
+
+  private void checkProfile(JobConfig config, Model read) {
+    try {
+      SourceModel source = SourceModel.of(read, config.recipe().settings());
+      config.drift().sourceProfile().ifPresent(file -> ProfileFile.read(file, source));
+    } catch (ConfigException e) {
+      e.problems().forEach(this::problem);
+    } catch (RecipeException e) {
+      // Told already where the recipe was looked at.
+    }
   }
 
   private void checkBroker(JobConfig config) throws InterruptedException {

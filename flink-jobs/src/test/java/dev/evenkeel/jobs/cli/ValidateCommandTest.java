@@ -63,6 +63,30 @@ class ValidateCommandTest {
   }
 
   @Test
+  void looksAtTheProfileThatWindowsAreComparedWith() throws IOException {
+    CommandRun missing =
+        validate("ema-bn", "127.0.0.1:1", "drift:\n  source-profile: nope.json\n", "--offline");
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.json().get("problems")).hasSize(1);
+    assertThat(missing.err())
+        .contains("drift.source-profile is ", "nope.json", "does not exist", "model profile");
+    Files.writeString(directory.resolve("broken.json"), "{\"version\": 1}");
+    CommandRun broken =
+        validate("ema-bn", "127.0.0.1:1", "drift:\n  source-profile: broken.json\n", "--offline");
+    assertThat(broken.exitCode()).isEqualTo(2);
+    assertThat(broken.err()).contains("broken.json");
+  }
+
+  @Test
+  void aSettingThatDecidesWhatElseIsReadIsReportedLikeOthers() throws IOException {
+    CommandRun run =
+        validate("ema-bn", "127.0.0.1:1", "set:\n  reset.on-alarm: covariatshift\n", "--offline");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.json().get("problems")).hasSize(1);
+    assertThat(run.err()).contains("set.reset.on-alarm is 'covariatshift'", "covariate-shift");
+  }
+
+  @Test
   void aValueThatIsWrongCausesNoSecondProblem() throws IOException {
     CommandRun run =
         validate("batch-norm", "127.0.0.1:1", "batch:\n  max-size: many\n", "--offline");
