@@ -31,12 +31,12 @@ public final class KafkaEndpoints {
 
   /**
    * The labels topic from its beginning, or from the checkpoint's offsets. It is looked for by name
-   * every minute, so that a job starts without it and finds it when it is made.
+   * every ten seconds, so that a job starts without it and finds it when it is made.
    */
   public static Source<RawRecord, ?, ?> labels(JobConfig config) {
     return source(config, "-labels")
         .setTopicPattern(Pattern.compile(Pattern.quote(config.kafka().topics().labels())))
-        .setProperty("partition.discovery.interval.ms", "60000")
+        .setProperty("partition.discovery.interval.ms", "10000")
         .build();
   }
 
