@@ -42,6 +42,14 @@ class AdaptOperatorMetricsTest {
         .contains(sample("skipped_batches_total", "eta", "reason=\"nothing-selected\",", 3));
   }
 
+  /** Steps so large that the activations of the second batch overflow, the samples being finite. */
+  @Test
+  void countsBatchesWhoseNumbersOverflow() throws Exception {
+    String metrics = run("source+tent", Map.of("optimizer.learning-rate", "1000"));
+    assertThat(metrics)
+        .contains(sample("skipped_batches_total", "source+tent", "reason=\"non-finite\",", 2));
+  }
+
   @Test
   void countsResetsByReason() throws Exception {
     String metrics = run("source+tent", Map.of("reset.every", "1"));
