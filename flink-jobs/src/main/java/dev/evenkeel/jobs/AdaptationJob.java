@@ -28,6 +28,7 @@ import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -119,7 +120,9 @@ public final class AdaptationJob {
             .fromSource(
                 samples, WatermarkStrategy.noWatermarks(), "samples", StreamTypes.RAW_RECORD)
             .uid("samples")
-            .process(new DecodeSamples(config.kafka().samples(), input, letters, metrics))
+            .process(
+                new DecodeSamples(
+                    config.kafka().samples(), input, attributesRead(), letters, metrics))
             .returns(StreamTypes.SAMPLE)
             .name("decode")
             .uid("decode");
@@ -151,6 +154,11 @@ public final class AdaptationJob {
       }
     }
     refused.sinkTo(deadLetters).name("dead-letters").uid("dead-letters");
+  }
+
+  /** Names of the samples' attributes that some operator looks at. */
+  private static Set<String> attributesRead() {
+    return Set.of();
   }
 
   private SingleOutputStreamOperator<LabelArrival> decodedLabels(
