@@ -17,6 +17,7 @@ public final class Bench {
           StepBenchmark.ofNormalizations(),
           StepBenchmark.ofLearning(),
           new LabelShiftBenchmark(),
+          new StreamsBenchmark(),
           new CompileBenchmark(),
           new JobBenchmark(),
           new WireBenchmark(),
