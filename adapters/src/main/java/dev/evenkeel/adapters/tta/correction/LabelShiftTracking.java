@@ -22,12 +22,13 @@ record LabelShiftTracking(
     SourceProfile profile, PriorTracker tracker, Optional<ChosenEstimator> estimator, double clip) {
   /** Logits {@code [samples, classes]} whose softmax is calibrated on the source. */
   double[] calibrated(float[] logits) {
-    int classes = profile.classes();
+    double temperature = profile.calibration().temperature();
+    double[] bias = profile.calibration().bias();
     double[] calibrated = new double[logits.length];
-    for (int i = 0; i < logits.length; i++) {
-      calibrated[i] =
-          logits[i] / profile.calibration().temperature()
-              + profile.calibration().bias()[i % classes];
+    for (int begin = 0; begin < logits.length; begin += bias.length) {
+      for (int y = 0; y < bias.length; y++) {
+        calibrated[begin + y] = logits[begin + y] / temperature + bias[y];
+      }
     }
     return calibrated;
   }

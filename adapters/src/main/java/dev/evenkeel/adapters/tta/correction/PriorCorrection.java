@@ -25,8 +25,10 @@ record PriorCorrection(LabelShiftTracking tracking) implements Correction {
     double[] calibrated = tracking.calibrated(logits);
     double[] shift = tracking.logRatio(tracked.prior());
     float[] corrected = logits.clone();
-    for (int i = 0; shift.length > 0 && i < corrected.length; i++) {
-      corrected[i] = (float) (calibrated[i] + shift[i % classes]);
+    for (int begin = 0; shift.length > 0 && begin < corrected.length; begin += classes) {
+      for (int y = 0; y < classes; y++) {
+        corrected[begin + y] = (float) (calibrated[begin + y] + shift[y]);
+      }
     }
     return new Corrected(corrected, tracking.after(state, logits));
   }
