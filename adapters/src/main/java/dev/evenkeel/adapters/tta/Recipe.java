@@ -235,7 +235,7 @@ public final class Recipe {
 
   /** Whether something reads the features before the last linear layer. */
   public boolean readsFeatures() {
-    return correction().map(CorrectionMethod::readsFeatures).orElse(false);
+    return correction().map(method -> method.readsFeatures(this)).orElse(false);
   }
 
   /** Smallest batch of a stream that is adapted on; smaller ones are answered by the source. */

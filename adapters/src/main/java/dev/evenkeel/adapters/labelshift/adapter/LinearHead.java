@@ -44,8 +44,8 @@ public record LinearHead(double[][] weight, double[] bias) {
                     + logits
                     + "' come from "
                     + writer.map(Node::label).orElse("no node")
-                    + ", expected a Gemm, or a MatMul and an Add, with constant weights; the Label"
-                    + " Shift Adapter needs such a head, use prior-correction"));
+                    + ", expected a Gemm, or a MatMul and an Add, with constant weights; only"
+                    + " such a head can be adapted, use prior-correction"));
   }
 
   private static Optional<LinearHead> ofAdd(Node add, Constants constants, int classes) {

@@ -16,8 +16,8 @@ public interface CorrectionMethod extends Method {
    */
   Correction create(Recipe recipe, SourceModel source);
 
-  /** Whether it reads the features before the last linear layer. */
-  default boolean readsFeatures() {
+  /** Whether it reads the features before the last linear layer, with a recipe's settings. */
+  default boolean readsFeatures(Recipe recipe) {
     return false;
   }
 }
