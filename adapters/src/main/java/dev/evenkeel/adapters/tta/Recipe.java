@@ -238,6 +238,11 @@ public final class Recipe {
     return correction().map(method -> method.readsFeatures(this)).orElse(false);
   }
 
+  /** Whether the correction may put another head in the place of the model's last layer. */
+  public boolean replacesHead() {
+    return correction().map(CorrectionMethod::replacesHead).orElse(false);
+  }
+
   /** Smallest batch of a stream that is adapted on; smaller ones are answered by the source. */
   public int minimalBatch() {
     int set = get(NormalizationMethod.MIN_BATCH);

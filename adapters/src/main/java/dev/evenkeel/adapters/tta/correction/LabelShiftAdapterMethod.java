@@ -34,6 +34,11 @@ final class LabelShiftAdapterMethod implements CorrectionMethod {
   }
 
   @Override
+  public boolean replacesHead() {
+    return true;
+  }
+
+  @Override
   public boolean readsFeatures(Recipe recipe) {
     return true;
   }
