@@ -25,6 +25,7 @@ import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * same job runs on Kafka and in memory.
  */
 public final class AdaptationJob {
+  /** Without answers for so long, a stream is gone. */
+  private static final Duration FORGOTTEN_AFTER = Duration.ofDays(7);
+
   private final JobConfig config;
   private final ProgramFactory program;
   private final InputSpec input;
@@ -137,7 +141,8 @@ public final class AdaptationJob {
                     BatchPolicy.of(config.batch()),
                     config.shadow(),
                     config.maxLiveStreams(),
-                    new AdaptOperator.Watching(watched, reference.orElse(null)),
+                    new AdaptOperator.Watching(
+                        watched, reference.orElse(null), config.drift().segmentBy().orElse(null)),
                     metrics))
             .uid("adapt");
     answered.sinkTo(predictions).name("predictions").uid("predictions");
@@ -157,8 +162,8 @@ public final class AdaptationJob {
   }
 
   /** Names of the samples' attributes that some operator looks at. */
-  private static Set<String> attributesRead() {
-    return Set.of();
+  private Set<String> attributesRead() {
+    return config.drift().segmentBy().map(Set::of).orElse(Set.of());
   }
 
   private SingleOutputStreamOperator<LabelArrival> decodedLabels(
@@ -193,6 +198,8 @@ public final class AdaptationJob {
             classes,
             reference.orElse(null),
             config.drift().detector(),
+            config.drift().segmentBy().orElse(null),
+            FORGOTTEN_AFTER.toMillis(),
             config.drift().labelDelay().toMillis(),
             metrics);
     DataStreamUtils.reinterpretAsKeyedStream(batches, WatchedBatch::streamId, Types.STRING)

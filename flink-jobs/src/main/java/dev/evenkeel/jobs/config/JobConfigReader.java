@@ -51,6 +51,7 @@ final class JobConfigReader {
                 get(ConfigKeys.DRIFT_WINDOW),
                 driftProfile(),
                 get(ConfigKeys.DRIFT_DETECTOR),
+                segmentBy(),
                 get(ConfigKeys.LABELS_DELAY)),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
@@ -67,6 +68,13 @@ final class JobConfigReader {
     return path == null || path.equals(ConfigKeys.DRIFT_PROFILE.fallback())
         ? Optional.empty()
         : Optional.of(directory.resolve(path));
+  }
+
+  private Optional<String> segmentBy() {
+    String attribute = get(ConfigKeys.DRIFT_SEGMENT_BY);
+    return attribute == null || attribute.equals(ConfigKeys.DRIFT_SEGMENT_BY.fallback())
+        ? Optional.empty()
+        : Optional.of(attribute);
   }
 
   private KafkaConfig kafka() {

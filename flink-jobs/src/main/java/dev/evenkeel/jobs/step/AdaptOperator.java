@@ -56,10 +56,12 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
    * Whether a watch reads along.
    *
    * @param reference of its source, null without a profile
+   * @param segmentBy attribute whose values divide a stream, null for none
    */
-  public record Watching(boolean on, DriftReference reference) implements Serializable {
+  public record Watching(boolean on, DriftReference reference, String segmentBy)
+      implements Serializable {
     /** Nobody watches. */
-    public static final Watching OFF = new Watching(false, null);
+    public static final Watching OFF = new Watching(false, null, null);
   }
 
   private final RuntimeFactory runtimes;
@@ -114,7 +116,10 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     answers = new Answers(runtimes.modelVersion(), runtime.program().decision(), jobMetrics);
     notes =
         new BatchNotes(
-            runtimes.modelVersion(), watching.reference(), runtime.program().initialState());
+            runtimes.modelVersion(),
+            watching.reference(),
+            watching.segmentBy(),
+            runtime.program().initialState());
     outgoing = new StreamRecord<>(null);
     jobMetrics.serves(runtimes.modelVersion());
   }

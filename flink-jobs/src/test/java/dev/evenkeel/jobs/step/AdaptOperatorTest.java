@@ -346,7 +346,7 @@ class AdaptOperatorTest {
               policy,
               shadow,
               maxLive,
-              new AdaptOperator.Watching(true, null),
+              new AdaptOperator.Watching(true, null, null),
               new MetricsOptions("test", program.recipe(), -1)),
           StreamSample::streamId,
           Types.STRING);
