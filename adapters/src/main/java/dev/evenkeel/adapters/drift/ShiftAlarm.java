@@ -21,7 +21,9 @@ public record ShiftAlarm(
     /** The adapted model answers with fewer and fewer classes than the source model. */
     COLLAPSE,
     /** Some segment of the samples is answered worse than before, or than the rest. */
-    SEGMENT_DEGRADATION;
+    SEGMENT_DEGRADATION,
+    /** Adaptation loses a protected class. */
+    CLASS_LOSS;
 
     /** Lower-case with hyphens. */
     public String label() {

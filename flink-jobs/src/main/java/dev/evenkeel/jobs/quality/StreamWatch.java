@@ -2,11 +2,13 @@ package dev.evenkeel.jobs.quality;
 
 import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.ChangeDetectors;
+import dev.evenkeel.adapters.drift.ClassGuard;
 import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.adapters.drift.SegmentTable;
 import dev.evenkeel.adapters.drift.ShiftAlarm;
 import dev.evenkeel.adapters.drift.ShiftWatch;
 import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.tta.ProtectedClasses;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.v1.DriftAlarm;
@@ -29,6 +31,15 @@ import org.apache.flink.util.Collector;
 public final class StreamWatch
     extends KeyedCoProcessFunction<String, WatchedBatch, LabelArrival, DriftReport> {
   private static final long serialVersionUID = 1L;
+
+  /** What the recipe's own guard found: so many blocks in a row. */
+  private static final ShiftAlarm LOST_CLASS =
+      new ShiftAlarm(
+          "class-guard",
+          "protected-class",
+          ShiftAlarm.Event.CLASS_LOSS,
+          ClassGuard.BLOCKS,
+          ClassGuard.BLOCKS);
 
   private final WatchOptions options;
   private transient SourceProfile profile;
@@ -70,6 +81,9 @@ public final class StreamWatch
     open.add(batch, options.reference());
     if (batch.source() != null) {
       look(watched);
+    }
+    if (watched.resetReason().equals(ProtectedClasses.ALARM)) {
+      raise(LOST_CLASS, batch.step());
     }
     if (watched.layers().length > 0) {
       state.layers.update(watched.layers());
@@ -121,9 +135,13 @@ public final class StreamWatch
             profile == null ? null : watched.sourceMoments());
     state.detectors.update(seen.state());
     for (ShiftAlarm alarm : seen.alarms()) {
-      state.alarms.add(new DriftAlarmNote(alarm, batch.step()));
-      metrics.alarm(alarm.detector(), alarm.signal(), alarm.event().label());
+      raise(alarm, batch.step());
     }
+  }
+
+  private void raise(ShiftAlarm alarm, long step) throws Exception {
+    state.alarms.add(new DriftAlarmNote(alarm, step));
+    metrics.alarm(alarm.detector(), alarm.signal(), alarm.event().label());
   }
 
   private void remember(WatchedBatch watched, LiveFigures live) throws Exception {

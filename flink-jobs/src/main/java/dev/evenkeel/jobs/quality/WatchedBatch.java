@@ -14,6 +14,7 @@ import java.util.List;
  *     profile, or where the source model did not run
  * @param layers divergence of each normalisation layer after the batch; empty where not measured
  * @param segments name of each sample's segment; empty if the stream is not divided
+ * @param resetReason why the state went back to its start; empty where it did not
  * @param batch the answers
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -25,6 +26,7 @@ public record WatchedBatch(
     double[] sourceMoments,
     double[] layers,
     List<String> segments,
+    String resetReason,
     PredictionWindow.Batch batch) {
   public WatchedBatch {
     sampleIds = List.copyOf(sampleIds);

@@ -13,8 +13,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Batches on their way to the watch. Version 1: the fields in their order but for the segments,
- * arrays by length. Version 2 adds the segments.
+ * Batches on their way to the watch. Version 1: the fields in their order but for segments and
+ * reason, arrays by length. Version 2 adds these.
  */
 public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBatch> {
   static final WatchedBatchSerializer INSTANCE = new WatchedBatchSerializer(2);
@@ -49,6 +49,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     target.writeLong(batch.eventEnd());
     if (version > 1) {
       write(watched.segments(), target);
+      StringValue.writeString(watched.resetReason(), target);
     }
   }
 
@@ -72,8 +73,17 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
             source.readLong(),
             source.readLong());
     List<String> segments = version > 1 ? readStrings(source) : List.of();
+    String resetReason = version > 1 ? StringValue.readString(source) : "";
     return new WatchedBatch(
-        streamId, sampleIds, modelVersion, producedAt, moments, layers, segments, batch);
+        streamId,
+        sampleIds,
+        modelVersion,
+        producedAt,
+        moments,
+        layers,
+        segments,
+        resetReason,
+        batch);
   }
 
   private static void write(List<String> values, DataOutputView target) throws IOException {

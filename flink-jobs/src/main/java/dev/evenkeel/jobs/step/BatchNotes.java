@@ -76,6 +76,7 @@ final class BatchNotes {
         shadowed && signals != null ? signals.sum(result.sourceLogits(), samples.size()) : NOTHING,
         layers.map(notes -> notes.after(state, steps)).orElse(NOTHING),
         segments(samples),
+        result.outcome() instanceof Outcome.Reset reset ? reset.reason() : "",
         batch);
   }
 

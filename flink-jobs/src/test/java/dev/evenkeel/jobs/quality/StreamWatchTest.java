@@ -234,6 +234,25 @@ class StreamWatchTest {
   }
 
   @Test
+  void tellsThatAProtectedClassWasLost() throws Exception {
+    try (Harness harness = new Harness(4, null)) {
+      harness.answer("a", 0, 2);
+      harness.resetReason = "protected-class-alarm";
+      harness.answer("a", 2, 3);
+      harness.resetReason = "reset-every";
+      harness.answer("a", 3, 4);
+      List<DriftAlarm> alarms = harness.reports().get(0).getAlarms();
+      assertThat(alarms)
+          .extracting(
+              DriftAlarm::getDetector,
+              DriftAlarm::getSignal,
+              DriftAlarm::getEvent,
+              DriftAlarm::getAdaptationStep)
+          .containsExactly(tuple("class-guard", "protected-class", "class-loss", 2L));
+    }
+  }
+
+  @Test
   void forgetsAStreamThatIsGone() throws Exception {
     try (Harness harness = new Harness(800, REFERENCE)) {
       harness.idleMillis = 100 * DELAY;
@@ -314,6 +333,7 @@ class StreamWatchTest {
     long now;
     OperatorSubtaskState checkpoint;
     String segment;
+    String resetReason = "";
 
     Harness(int window, DriftReference reference) throws Exception {
       this(window, reference, null);
@@ -390,6 +410,7 @@ class StreamWatchTest {
               signals.sum(source, 1),
               new double[0],
               segment == null ? List.of() : List.of(segment),
+              resetReason,
               batch),
           i);
     }
