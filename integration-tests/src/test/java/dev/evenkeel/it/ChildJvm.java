@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +74,12 @@ final class ChildJvm implements AutoCloseable {
    * @return what it wrote to standard output
    */
   String output() throws InterruptedException, IOException {
-    if (!process.waitFor(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("Still running after " + Waiting.LIMIT + ". " + tails());
+    return output(Waiting.LIMIT);
+  }
+
+  String output(Duration limit) throws InterruptedException, IOException {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("Still running after " + limit + ". " + tails());
     }
     if (process.exitValue() != 0) {
       throw new AssertionError("Ended with exit code " + process.exitValue() + ". " + tails());

@@ -122,9 +122,12 @@ final class FaultInjector {
     Progress progress = moment.now();
     int precommitted = precommitted();
     List<Path> checkpoints = job.checkpoints();
-    assertThat(checkpoints).hasSizeGreaterThan(1);
     Path newest = checkpoints.get(checkpoints.size() - 1);
-    Path from = fault == Fault.JOB_MANAGER ? newest : checkpoints.get(checkpoints.size() - 2);
+    Path from = newest;
+    if (fault != Fault.JOB_MANAGER) {
+      assertThat(checkpoints).hasSizeGreaterThan(1);
+      from = checkpoints.get(checkpoints.size() - 2);
+    }
     cluster.startJobManager();
     cluster.awaitFreeSlots(FailureHarness.PARALLELISM);
     if (fault == Fault.TRUNCATED_METADATA) {

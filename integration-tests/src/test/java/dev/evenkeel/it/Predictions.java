@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.Prediction;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Statements about lists of predictions. */
@@ -36,6 +38,19 @@ final class Predictions {
     for (int i = 0; i < expected.size(); i++) {
       assertSameAnswer(actual.get(i), expected.get(i));
     }
+  }
+
+  /** Without answers that were given before, which must be the same. */
+  static List<Prediction> withoutRepeats(List<Prediction> predictions) {
+    Map<String, Prediction> first = new LinkedHashMap<>();
+    for (Prediction prediction : predictions) {
+      String key = prediction.getStreamId() + "/" + prediction.getSampleId();
+      Prediction before = first.putIfAbsent(key, prediction);
+      if (before != null) {
+        assertSameAnswer(prediction, before);
+      }
+    }
+    return List.copyOf(first.values());
   }
 
   /** Same steps, and of 1,000 labels at least 999 the same. */
