@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 /** Statements about lists of predictions. */
 final class Predictions {
+  /** Which streams share a call of the runtime may differ, and with it the last digits. */
   private static final float TOLERANCE = 1e-5f;
 
   private Predictions() {}

@@ -180,14 +180,11 @@ public final class PriorTracker {
     double gain = 0;
     for (int row : rows) {
       int offset = row * classes;
-      double sum = 0;
-      for (int y = 0; y < classes; y++) {
-        sum += probabilities[offset + y] * ratio[y];
-      }
-      sum = Math.max(sum, Double.MIN_NORMAL);
+      double sum = Math.max(InnerProduct.of(probabilities, offset, ratio), Double.MIN_NORMAL);
       gain += Math.log(sum);
+      double share = 1 / (sum * rows.length);
       for (int y = 0; y < classes; y++) {
-        mean[y] += probabilities[offset + y] * ratio[y] / sum / rows.length;
+        mean[y] += probabilities[offset + y] * ratio[y] * share;
       }
     }
     return gain / rows.length;

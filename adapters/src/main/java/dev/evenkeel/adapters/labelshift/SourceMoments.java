@@ -1,7 +1,6 @@
 package dev.evenkeel.adapters.labelshift;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Whether label shift alone explains a stream. If only the label distribution moved, the mean of
@@ -20,8 +19,13 @@ public final class SourceMoments {
   private final int classes;
   private final double[] prior;
   private final double[] deviations;
-  private final double[][] columns;
-  private final double[][] gram;
+
+  /** Scaled means, a row for each moment and a column for each class. */
+  private final FloatRows scaledMeans;
+
+  /** Products of the columns of those; symmetric. */
+  private final FloatRows gram;
+
   private final double curvature;
   private final double[] spread;
   private final int sourceSamples;
@@ -52,14 +56,15 @@ public final class SourceMoments {
     }
     this.prior = prior.clone();
     this.deviations = Arrays.stream(deviations).map(d -> d + LEAST_DEVIATION).toArray();
-    columns = new double[classes][];
+    double[][] columns = new double[classes][3 * classes];
+    double[][] scaled = new double[3 * classes][classes];
     for (int y = 0; y < classes; y++) {
-      int label = y;
-      columns[y] =
-          IntStream.range(0, 3 * classes)
-              .mapToDouble(i -> means[label][i] / this.deviations[i])
-              .toArray();
+      for (int i = 0; i < 3 * classes; i++) {
+        columns[y][i] = means[y][i] / this.deviations[i];
+        scaled[i][y] = columns[y][i];
+      }
     }
+    scaledMeans = new FloatRows(scaled);
     spread = new double[classes];
     for (int y = 0; y < classes; y++) {
       for (int i = 0; i < 3 * classes; i++) {
@@ -68,13 +73,14 @@ public final class SourceMoments {
         spread[y] += variance / (this.deviations[i] * this.deviations[i]);
       }
     }
-    gram = new double[classes][classes];
+    double[][] products = new double[classes][classes];
     for (int i = 0; i < classes; i++) {
       for (int j = 0; j <= i; j++) {
-        gram[i][j] = dot(columns[i], columns[j]);
-        gram[j][i] = gram[i][j];
+        products[i][j] = InnerProduct.of(columns[i], 0, columns[j]);
+        products[j][i] = products[i][j];
       }
     }
+    gram = new FloatRows(products);
     curvature = largestEigenvalue();
   }
 
@@ -127,23 +133,22 @@ public final class SourceMoments {
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = moments[i] / deviations[i];
     }
-    double[] target = new double[classes];
-    for (int y = 0; y < classes; y++) {
-      target[y] = dot(columns[y], scaled);
-    }
+    double[] target = scaledMeans.weighted(scaled);
     double[] weights = start.clone();
+    double[] image = gram.weighted(weights);
     double[] moved = new double[classes];
     for (int k = 0; k < iterations; k++) {
       for (int y = 0; y < classes; y++) {
-        moved[y] = weights[y] - (dot(gram[y], weights) - target[y]) / curvature;
+        moved[y] = weights[y] - (image[y] - target[y]) / curvature;
       }
       weights = SimplexProjection.project(moved);
+      image = gram.weighted(weights);
     }
     // |s - M w|^2 without another look at M, which at many classes is the largest array here.
-    double left = dot(scaled, scaled) - 2 * dot(weights, target);
-    for (int y = 0; y < classes; y++) {
-      left += weights[y] > 0 ? weights[y] * dot(gram[y], weights) : 0;
-    }
+    double left =
+        InnerProduct.of(scaled, 0, scaled)
+            - 2 * InnerProduct.of(weights, 0, target)
+            + InnerProduct.of(weights, 0, image);
     return new Explanation(weights, Math.sqrt(Math.max(left, 0)));
   }
 
@@ -156,7 +161,7 @@ public final class SourceMoments {
    * @param samples that the moments are the means of, at least 1
    */
   public double noise(double[] weights, long samples) {
-    double noise = dot(weights, spread) / samples;
+    double noise = InnerProduct.of(weights, 0, spread) / samples;
     for (int y = 0; y < classes; y++) {
       if (prior[y] > 0) {
         noise += weights[y] * weights[y] * spread[y] / (prior[y] * sourceSamples);
@@ -171,34 +176,12 @@ public final class SourceMoments {
     Arrays.fill(vector, 1 / Math.sqrt(classes));
     double value = 1;
     for (int k = 0; k < 50; k++) {
-      double[] image = new double[classes];
-      for (int y = 0; y < classes; y++) {
-        image[y] = dot(gram[y], vector);
-      }
-      value = Math.sqrt(dot(image, image));
+      double[] image = gram.weighted(vector);
+      value = Math.sqrt(InnerProduct.of(image, 0, image));
       for (int y = 0; y < classes; y++) {
         vector[y] = image[y] / value;
       }
     }
     return 1.05 * value;
-  }
-
-  /** Four sums side by side: one alone would wait for each addition before the next. */
-  private static double dot(double[] a, double[] b) {
-    double first = 0;
-    double second = 0;
-    double third = 0;
-    double fourth = 0;
-    int i = 0;
-    for (; i + 3 < a.length; i += 4) {
-      first += a[i] * b[i];
-      second += a[i + 1] * b[i + 1];
-      third += a[i + 2] * b[i + 2];
-      fourth += a[i + 3] * b[i + 3];
-    }
-    for (; i < a.length; i++) {
-      first += a[i] * b[i];
-    }
-    return first + second + third + fourth;
   }
 }

@@ -21,4 +21,43 @@ public record Calibration(double temperature, double[] bias) implements Serializ
   public static Calibration identity(int classes) {
     return new Calibration(1, new double[classes]);
   }
+
+  /**
+   * Calibrated logits.
+   *
+   * @param rows logits {@code [samples, classes]}, left as they are
+   */
+  public double[] logits(float[] rows) {
+    double[] calibrated = new double[rows.length];
+    for (int begin = 0; begin < rows.length; begin += bias.length) {
+      for (int y = 0; y < bias.length; y++) {
+        calibrated[begin + y] = rows[begin + y] / temperature + bias[y];
+      }
+    }
+    return calibrated;
+  }
+
+  /**
+   * Calibrated probabilities.
+   *
+   * @param rows logits {@code [samples, classes]}, left as they are
+   */
+  public double[] probabilities(float[] rows) {
+    double[] p = logits(rows);
+    for (int begin = 0; begin < p.length; begin += bias.length) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int i = begin; i < begin + bias.length; i++) {
+        largest = Math.max(largest, p[i]);
+      }
+      double sum = 0;
+      for (int i = begin; i < begin + bias.length; i++) {
+        p[i] = Math.exp(p[i] - largest);
+        sum += p[i];
+      }
+      for (int i = begin; i < begin + bias.length; i++) {
+        p[i] /= sum;
+      }
+    }
+    return p;
+  }
 }

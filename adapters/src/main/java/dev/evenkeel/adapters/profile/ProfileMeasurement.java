@@ -79,7 +79,7 @@ public final class ProfileMeasurement {
     double[] entropy = new double[samples];
     int hits = 0;
     for (int n = 0; n < samples; n++) {
-      double[] p = probabilities(calibration, logits.get(n));
+      double[] p = calibration.probabilities(logits.get(n));
       int predicted = argmax(p);
       int label = truth[n];
       hits += predicted == label ? 1 : 0;
@@ -144,24 +144,6 @@ public final class ProfileMeasurement {
       means[y] = Arrays.stream(featureSums[y]).map(sum -> sum / count).toArray();
     }
     return means;
-  }
-
-  private double[] probabilities(Calibration calibration, float[] row) {
-    double[] p = new double[classes];
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int y = 0; y < classes; y++) {
-      p[y] = row[y] / calibration.temperature() + calibration.bias()[y];
-      largest = Math.max(largest, p[y]);
-    }
-    double sum = 0;
-    for (int y = 0; y < classes; y++) {
-      p[y] = Math.exp(p[y] - largest);
-      sum += p[y];
-    }
-    for (int y = 0; y < classes; y++) {
-      p[y] /= sum;
-    }
-    return p;
   }
 
   private static int argmax(double[] values) {

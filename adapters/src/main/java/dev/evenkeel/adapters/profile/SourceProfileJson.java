@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** Source profiles as JSON files. */
 public final class SourceProfileJson {
@@ -41,5 +44,19 @@ public final class SourceProfileJson {
   /** Writes a profile, over a file that is there. */
   public static void write(Path file, SourceProfile profile) throws IOException {
     Files.write(file, MAPPER.writeValueAsBytes(profile));
+  }
+
+  /**
+   * SHA-256 of a profile's file in hexadecimal; binds what was kept beside it to it.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String digest(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 }

@@ -120,7 +120,8 @@ public final class AdaptationProgram {
         plan.learning().map(statistics -> rewriting.of(statistics.get())).orElse(predicting);
     List<AffineLayer> adapted =
         problems.attempt(() -> AdaptedLayers.of(affine, fitting)).orElseGet(affine::layers);
-    LearningModels models = LearningModels.of(learning, source, affine, adapted);
+    LearningModels models =
+        LearningModels.of(learning, source, affine, adapted, fitting.replacesHead());
     return new AdaptationProgram(
         source,
         fitting,

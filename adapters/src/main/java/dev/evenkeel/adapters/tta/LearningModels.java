@@ -13,10 +13,12 @@ import dev.evenkeel.adapters.onnx.rewrite.GraphBuilder;
 import dev.evenkeel.adapters.onnx.rewrite.ParameterNames;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization.Rewritten;
 import dev.evenkeel.adapters.onnx.rewrite.StreamAxis;
+import dev.evenkeel.adapters.onnx.shape.ShapeInference;
 import dev.evenkeel.adapters.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,14 +32,17 @@ import java.util.stream.Stream;
  * @param saved what goes from the forward to the backward pass
  * @param affine all layers with parameters
  * @param adapted those that are learned
+ * @param features width of what the last linear layer reads, where another head may take its place;
+ *     the seed then has the derivative by the features behind that by the logits. 0 if none may
  */
 public record LearningModels(
     Model forward,
     Model backward,
     List<String> saved,
     AffineLayers affine,
-    List<AffineLayer> adapted) {
-  /** Graph input of the backward pass, float {@code [batch, classes]}. */
+    List<AffineLayer> adapted,
+    int features) {
+  /** Graph input of the backward pass, float {@code [batch, classes + features]}. */
   public static final String SEED = "gradient.logits";
 
   /** Graph output of the backward pass. */
@@ -48,8 +53,17 @@ public record LearningModels(
     adapted = List.copyOf(adapted);
   }
 
+  /**
+   * Differentiates.
+   *
+   * @param anotherHead whether another head may take the place of the last linear layer
+   */
   static LearningModels of(
-      Rewritten rewritten, SourceModel source, AffineLayers affine, List<AffineLayer> adapted) {
+      Rewritten rewritten,
+      SourceModel source,
+      AffineLayers affine,
+      List<AffineLayer> adapted,
+      boolean anotherHead) {
     List<ParameterNames> parameters =
         adapted.stream()
             .map(layer -> rewritten.parameters().get(affine.layers().indexOf(layer)))
@@ -59,17 +73,77 @@ public record LearningModels(
                 parameters.stream().map(ParameterNames::scale),
                 parameters.stream().map(ParameterNames::bias))
             .toList();
-    Gradients gradients = differentiate(rewritten, source, affine, targets);
+    Optional<Joined> joined =
+        anotherHead ? Optional.of(Joined.of(rewritten.model(), source)) : Optional.empty();
+    Gradients gradients =
+        differentiate(
+            rewritten,
+            source,
+            affine,
+            joined.map(Joined::model).orElse(rewritten.model()),
+            joined.map(Joined::value).orElse(source.logits()),
+            targets);
     Model joint = sumByStream(gradients, rewritten, adapted);
     SplitPasses.Passes passes = SplitPasses.split(joint, SEED, List.of(GRADIENT));
-    return new LearningModels(passes.forward(), passes.backward(), passes.saved(), affine, adapted);
+    return new LearningModels(
+        passes.forward(),
+        passes.backward(),
+        passes.saved(),
+        affine,
+        adapted,
+        joined.map(Joined::features).orElse(0));
+  }
+
+  /**
+   * A model with a value that joins logits and features, so that one seed reaches both.
+   *
+   * @param value {@code [batch, classes + features]}
+   * @param features their number
+   */
+  private record Joined(Model model, String value, int features) {
+    static Joined of(Model model, SourceModel source) {
+      String features = source.features().orElseThrow();
+      long width =
+          Optional.ofNullable(ShapeInference.infer(model).get(features))
+              .flatMap(Value::shape)
+              .filter(shape -> shape.size() == 2 && shape.get(1).isKnown())
+              .orElseThrow(
+                  () ->
+                      new RecipeException(
+                          List.of(
+                              "The features '"
+                                  + features
+                                  + "' are no matrix of known width, which a recipe that learns"
+                                  + " behind a Label Shift Adapter needs; use prior-correction")))
+              .get(1)
+              .size();
+      GraphBuilder graph = new GraphBuilder(model);
+      model.graph().nodes().forEach(graph::add);
+      model.graph().outputs().forEach(graph::output);
+      String value = graph.concat(1, List.of(source.logits(), features));
+      graph.output(
+          Value.of(
+              value,
+              ElementType.FLOAT32,
+              Dimension.symbol("batch"),
+              Dimension.of(source.classes() + width)));
+      return new Joined(
+          model.withGraph(graph.build(model.graph().name(), model.graph().values())),
+          value,
+          Math.toIntExact(width));
+    }
   }
 
   private static Gradients differentiate(
-      Rewritten rewritten, SourceModel source, AffineLayers affine, List<String> targets) {
+      Rewritten rewritten,
+      SourceModel source,
+      AffineLayers affine,
+      Model model,
+      String output,
+      List<String> targets) {
     try {
       return ReverseMode.differentiate(
-          rewritten.model(), source.logits(), SEED, targets, new HashSet<>(rewritten.constants()));
+          model, output, SEED, targets, new HashSet<>(rewritten.constants()));
     } catch (NotDifferentiableException e) {
       throw new RecipeException(
           List.of(e.reason() + "; " + remedy(LearnableLayer.of(rewritten, source, affine))));

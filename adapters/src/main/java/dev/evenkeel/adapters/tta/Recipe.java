@@ -235,7 +235,12 @@ public final class Recipe {
 
   /** Whether something reads the features before the last linear layer. */
   public boolean readsFeatures() {
-    return correction().map(CorrectionMethod::readsFeatures).orElse(false);
+    return correction().map(method -> method.readsFeatures(this)).orElse(false);
+  }
+
+  /** Whether the correction may put another head in the place of the model's last layer. */
+  public boolean replacesHead() {
+    return correction().map(CorrectionMethod::replacesHead).orElse(false);
   }
 
   /** Smallest batch of a stream that is adapted on; smaller ones are answered by the source. */

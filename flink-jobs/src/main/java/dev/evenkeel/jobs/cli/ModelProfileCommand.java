@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Measures the source profile that label-shift correction and drift metrics need. */
@@ -54,6 +55,18 @@ final class ModelProfileCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--hold-out",
+      paramLabel = "N",
+      description =
+          "Keep so many of the samples, spread over the classes, beside the profile in"
+              + " P.hold-out.npz: features, logits and labels, for labelshift.hold-out; at most"
+              + " 10000, and 500 will do. Default: none.")
+  private int holdOut;
+
+  @Option(names = "--hold-out-inputs", description = "Keep the samples themselves there too.")
+  private boolean holdOutInputs;
+
+  @Option(
       names = "--set",
       paramLabel = "key=value",
       description = "model.logits, where the model does not tell.")
@@ -64,16 +77,38 @@ final class ModelProfileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (holdOut < 0 || holdOut > HoldOutCollector.MOST || (holdOutInputs && holdOut == 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--hold-out is "
+              + holdOut
+              + ", expected 1 to "
+              + HoldOutCollector.MOST
+              + ", or nothing and no --hold-out-inputs");
+    }
     SourceModel source = SourceModel.of(OnnxReader.read(model), settings);
     Recording recording = Recording.read(inputs, labels, Optional.empty());
     recording.requireFit(source.sampleShape());
     recording.requireFinite();
     recording.requireLabelsBelow(source.classes());
     ProfileMeasurement measurement = new ProfileMeasurement(source.classes());
-    SourceAnswers.forEach(source, recording, measurement::add);
+    HoldOutCollector kept = new HoldOutCollector(recording, holdOut);
+    SourceAnswers.forEach(
+        source,
+        recording,
+        (logits, features, label) -> {
+          measurement.add(logits, features, label);
+          kept.add(logits, features, label);
+        });
     SourceProfile profile = measurement.measure(source.digest(), layers(source));
     SourceProfileJson.write(out, profile);
-    report(profile);
+    Optional<Path> beside = Optional.empty();
+    if (holdOut > 0) {
+      beside = Optional.of(HoldOutCollector.beside(out));
+      kept.collected(source.digest(), SourceProfileJson.digest(out), holdOutInputs)
+          .write(beside.get());
+    }
+    report(profile, beside);
     return 0;
   }
 
@@ -86,15 +121,16 @@ final class ModelProfileCommand implements Callable<Integer> {
         .toList();
   }
 
-  private void report(SourceProfile profile) {
+  private void report(SourceProfile profile, Optional<Path> beside) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("out", out.toString());
+    beside.ifPresent(file -> fields.put("hold_out", file.toString()));
     fields.put("samples", profile.samples());
     fields.put("accuracy", profile.accuracy());
     fields.put("temperature", profile.calibration().temperature());
     fields.put("negative_log_likelihood", profile.negativeLogLikelihood());
     fields.put("uncalibrated_negative_log_likelihood", profile.uncalibratedNegativeLogLikelihood());
-    spec.commandLine().getOut().println(json ? Json.line(fields) : text(profile));
+    spec.commandLine().getOut().println(json ? Json.line(fields) : text(profile, beside));
     for (int label = 0; label < profile.classes(); label++) {
       if (profile.prior()[label] == 0) {
         spec.commandLine()
@@ -107,16 +143,21 @@ final class ModelProfileCommand implements Callable<Integer> {
     }
   }
 
-  private String text(SourceProfile profile) {
+  private String text(SourceProfile profile, Optional<Path> beside) {
     return ("Wrote the profile of %d samples to %s: accuracy %.2f %%, temperature %.3f, negative"
-            + " log-likelihood %.4f (%.4f uncalibrated). Use it with --source-profile or"
-            + " labelshift.source-profile")
-        .formatted(
-            profile.samples(),
-            out,
-            100 * profile.accuracy(),
-            profile.calibration().temperature(),
-            profile.negativeLogLikelihood(),
-            profile.uncalibratedNegativeLogLikelihood());
+                + " log-likelihood %.4f (%.4f uncalibrated). Use it with --source-profile or"
+                + " labelshift.source-profile")
+            .formatted(
+                profile.samples(),
+                out,
+                100 * profile.accuracy(),
+                profile.calibration().temperature(),
+                profile.negativeLogLikelihood(),
+                profile.uncalibratedNegativeLogLikelihood())
+        + beside
+            .map(
+                file ->
+                    "\nWrote labelled samples to " + file + "; use them with labelshift.hold-out")
+            .orElse("");
   }
 }

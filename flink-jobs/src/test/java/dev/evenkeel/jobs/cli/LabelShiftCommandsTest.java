@@ -1,16 +1,21 @@
 package dev.evenkeel.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.npy.Npz;
+import dev.evenkeel.adapters.profile.HoldOutFile;
 import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.adapters.profile.SourceProfileJson;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,89 @@ class LabelShiftCommandsTest {
     assertThat(distance).isLessThan(0.1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"atlas", "rogd", "uogd"})
+  void everyEstimatorThatLearnsFromAHoldOutLowersTheErrorUnderALongTail(String estimator)
+      throws IOException {
+    profile("--hold-out", "500");
+    Path order = order(longTail(), 3000);
+    CommandRun plain = backtest(order, "source");
+    CommandRun corrected =
+        backtest(
+            order,
+            "prior-correction",
+            "--source-profile",
+            profile.toString(),
+            "--set",
+            "labelshift.estimator=" + estimator,
+            "--set",
+            "labelshift.hold-out=" + holdOut());
+    assertThat(corrected.exitCode()).as(corrected.err()).isZero();
+    assertThat(corrected.json().get("error_rate").asDouble())
+        .isLessThan(plain.json().get("error_rate").asDouble());
+  }
+
+  @Test
+  void aHoldOutKeepsTheSharesOfClassesAndTheSamplesOnRequest() throws IOException {
+    CommandRun run = profile("--hold-out", "300", "--hold-out-inputs");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().get("hold_out").asText()).isEqualTo(holdOut().toString());
+    HoldOutFile kept = HoldOutFile.read(holdOut());
+    SourceProfile read = SourceProfileJson.read(profile);
+    assertThat(kept.samples()).isEqualTo(300);
+    assertThat(kept.inputs().orElseThrow().shape()).isEqualTo(Shape.of(300, 1, 28, 28));
+    for (int y = 0; y < CLASSES; y++) {
+      int label = y;
+      long count = Arrays.stream(kept.labels()).filter(other -> other == label).count();
+      assertThat((double) count).as("class %d", y).isCloseTo(300 * read.prior()[y], within(1.0));
+    }
+    double[] p = kept.calibrated(read).probabilities();
+    int hits = 0;
+    for (int n = 0; n < 300; n++) {
+      int best = 0;
+      for (int y = 0; y < CLASSES; y++) {
+        best = p[n * CLASSES + y] > p[n * CLASSES + best] ? y : best;
+      }
+      hits += best == kept.labels()[n] ? 1 : 0;
+    }
+    assertThat(hits / 300.0).as("answers belong to their labels").isGreaterThan(0.88);
+  }
+
+  @Test
+  void saysWhatToMakeWhereTheHoldOutIsMissingOrAnother() throws IOException {
+    profile("--hold-out", "100");
+    Path order = order(longTail(), 64);
+    Path other = directory.resolve("other.json");
+    Files.copy(profile, other);
+    Files.writeString(other, " ", StandardOpenOption.APPEND);
+    assertThat(rogd(order, profile, "").err())
+        .contains("labelshift.hold-out", "model profile", "--hold-out");
+    assertThat(rogd(order, profile, directory.resolve("none.npz").toString()).err())
+        .contains("none.npz does not exist");
+    assertThat(rogd(order, other, holdOut().toString()).err())
+        .contains("was not made with the profile", "other.json");
+    assertThat(profile("--hold-out", "10001").err()).contains("expected 1 to 10000");
+  }
+
+  private CommandRun rogd(Path order, Path beside, String holdOut) {
+    CommandRun run =
+        backtest(
+            order,
+            "prior-correction",
+            "--source-profile",
+            beside.toString(),
+            "--set",
+            "labelshift.estimator=rogd",
+            "--set",
+            "labelshift.hold-out=" + holdOut);
+    assertThat(run.exitCode()).isEqualTo(2);
+    return run;
+  }
+
+  private Path holdOut() {
+    return directory.resolve("P.hold-out.npz");
+  }
+
   @Test
   void anAdapterIsTrainedAndNotWorseThanCorrection() throws IOException {
     profile();
@@ -153,19 +241,27 @@ class LabelShiftCommandsTest {
     assertThat(run.err()).contains("is of the model");
   }
 
-  private CommandRun profile() {
-    return CommandRun.of(
-        "model",
-        "profile",
-        "--model",
-        model,
-        "--inputs",
-        images,
-        "--labels",
-        labels,
-        "--out",
-        profile,
-        "--json");
+  private CommandRun profile(String... more) {
+    Object[] fixed = {
+      "model",
+      "profile",
+      "--model",
+      model,
+      "--inputs",
+      images,
+      "--labels",
+      labels,
+      "--out",
+      profile,
+      "--json"
+    };
+    return CommandRun.of(joined(fixed, more));
+  }
+
+  private static Object[] joined(Object[] fixed, String... more) {
+    Object[] all = Arrays.copyOf(fixed, fixed.length + more.length, Object[].class);
+    System.arraycopy(more, 0, all, fixed.length, more.length);
+    return all;
   }
 
   private CommandRun backtest(Path order, String recipe, String... more) {
@@ -185,10 +281,7 @@ class LabelShiftCommandsTest {
       64,
       "--json"
     };
-    Object[] all = new Object[fixed.length + more.length];
-    System.arraycopy(fixed, 0, all, 0, fixed.length);
-    System.arraycopy(more, 0, all, fixed.length, more.length);
-    return CommandRun.of(all);
+    return CommandRun.of(joined(fixed, more));
   }
 
   private static double[] longTail() {

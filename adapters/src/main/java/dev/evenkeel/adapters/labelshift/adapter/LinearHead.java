@@ -4,6 +4,7 @@ import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.rewrite.Constants;
 import dev.evenkeel.adapters.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -44,8 +45,8 @@ public record LinearHead(double[][] weight, double[] bias) {
                     + logits
                     + "' come from "
                     + writer.map(Node::label).orElse("no node")
-                    + ", expected a Gemm, or a MatMul and an Add, with constant weights; the Label"
-                    + " Shift Adapter needs such a head, use prior-correction"));
+                    + ", expected a Gemm, or a MatMul and an Add, with constant weights; only"
+                    + " such a head can be adapted, use prior-correction"));
   }
 
   private static Optional<LinearHead> ofAdd(Node add, Constants constants, int classes) {
@@ -126,5 +127,31 @@ public record LinearHead(double[][] weight, double[] bias) {
       }
     }
     return logits;
+  }
+
+  /**
+   * Derivative by the features.
+   *
+   * @param slopes derivative by the logits, {@code [samples, classes]}
+   * @return {@code [samples, width]}
+   */
+  public float[] pulledBack(float[] slopes) {
+    int classes = classes();
+    int width = width();
+    float[] pulled = new float[slopes.length / classes * width];
+    double[] row = new double[width];
+    for (int n = 0; n * classes < slopes.length; n++) {
+      Arrays.fill(row, 0);
+      for (int y = 0; y < classes; y++) {
+        double slope = slopes[n * classes + y];
+        for (int i = 0; i < width; i++) {
+          row[i] += slope * weight[y][i];
+        }
+      }
+      for (int i = 0; i < width; i++) {
+        pulled[n * width + i] = (float) row[i];
+      }
+    }
+    return pulled;
   }
 }

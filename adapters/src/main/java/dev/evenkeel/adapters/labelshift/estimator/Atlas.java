@@ -8,7 +8,7 @@ import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
  * The prior that it tells is the mean of the estimates. State: steps, sum of estimates, sum of
  * losses of each learner, weight of each learner; meant for small heads.
  */
-public final class Atlas extends GuardedOnline {
+public final class Atlas extends GuardedOnline implements HeadEstimator {
   private final HeadLoss loss;
   private final double[] rates;
   private final double temper;
@@ -66,7 +66,7 @@ public final class Atlas extends GuardedOnline {
     return meanAt(state, state[0], 1);
   }
 
-  /** Adapted logits {@code [samples, classes]} of features {@code [samples, width]}. */
+  @Override
   public double[] logits(double[] state, double[] features) {
     double[] mixed = new double[loss.parameters()];
     double[] shares = shares(state);

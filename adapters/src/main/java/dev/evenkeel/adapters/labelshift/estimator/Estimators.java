@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.labelshift.estimator;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -35,11 +36,25 @@ public final class Estimators {
     ONLINE.put("rogd", of -> new Rogd(of.soft().prior(), of.requireHoldOut("rogd")));
     ONLINE.put(
         "uogd",
-        of -> new Uogd(of.soft().prior(), of.requireHoldOut("uogd"), of.requireHead("uogd")));
+        of ->
+            new Uogd(
+                of.soft().prior(), of.requireHoldOut("uogd"), of.requireHead("uogd"), HORIZON));
     ONLINE.put("window", of -> new FixedWindow(of.soft().prior(), WINDOW));
   }
 
+  private static final Set<String> ADAPT_THE_HEAD = Set.of("atlas", "uogd");
+
   private Estimators() {}
+
+  /** Whether an online estimator adapts the model's head: a {@link HeadEstimator}. */
+  public static boolean adaptsTheHead(String online) {
+    return ADAPT_THE_HEAD.contains(online);
+  }
+
+  /** Whether an online estimator learns from labelled source samples. */
+  public static boolean needsHoldOut(String online) {
+    return online.equals("rogd") || adaptsTheHead(online);
+  }
 
   /** Names of the batch estimators, sorted. */
   public static List<String> batchNames() {

@@ -1,7 +1,6 @@
 package dev.evenkeel.adapters.labelshift.estimator;
 
 import dev.evenkeel.adapters.labelshift.SimplexProjection;
-import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -11,22 +10,23 @@ import java.util.stream.IntStream;
  * prior that corrects best, which is more extreme than the label distribution where classes
  * overlap.
  *
- * <p>Steps are {@code sqrt(2 / T) / G} with G the largest gradient of 100 random priors and T
- * doubling whenever it is reached. State: steps taken, prior.
+ * <p>Steps are {@code 0.1 / sqrt(sum of squared gradients so far)} (McMahan and Streeter, COLT
+ * 2010), which keeps the regret of the paper's {@code sqrt(2 / T) / G} up to a factor and needs
+ * neither T nor G. With G the largest gradient of random priors the loss, which is steep without
+ * bound where a share is nearly zero, made steps a thousand times too small to follow anything.
+ * State: sum of squared gradients, prior.
  */
 final class Rogd extends GuardedOnline {
-  private static final int DRAWS = 100;
+  private static final double FIRST_STEP = 0.1;
   private static final double LEAST_EVIDENCE = 1e-12;
 
   private final HoldOut holdOut;
   private final int[] counts;
-  private final double steepest;
 
   Rogd(double[] source, HoldOut holdOut) {
     super("rogd", source);
     this.holdOut = holdOut;
     counts = holdOut.counts();
-    steepest = steepest();
   }
 
   @Override
@@ -38,18 +38,39 @@ final class Rogd extends GuardedOnline {
 
   @Override
   double[] moved(double[] state, LabelEstimate local, double[] probabilities) {
-    double[] next = new double[state.length];
-    next[0] = state[0] + 1;
-    double step = Math.sqrt(2.0 / Long.highestOneBit((long) next[0])) / steepest;
     double[] prior = prior(state);
-    double[][] slopes = recallSlopes(prior);
-    for (int y = 0; y < prior.length; y++) {
-      for (int k = 0; k < prior.length; k++) {
-        prior[k] += step * local.distribution()[y] * slopes[y][k];
-      }
+    double[] slope = slope(local.distribution(), prior);
+    double squares = state[0];
+    for (double value : slope) {
+      squares += value * value;
     }
+    for (int k = 0; k < prior.length && squares > 0; k++) {
+      prior[k] += FIRST_STEP / Math.sqrt(squares) * slope[k];
+    }
+    double[] next = new double[state.length];
+    next[0] = squares;
     System.arraycopy(projected(prior), 0, next, 1, prior.length);
     return next;
+  }
+
+  /** Slope of the expected recall over labels, along the simplex of the classes that there are. */
+  private double[] slope(double[] labels, double[] prior) {
+    double[] source = source();
+    double[][] slopes = recallSlopes(prior);
+    double[] slope = new double[prior.length];
+    double mean = 0;
+    int present = 0;
+    for (int k = 0; k < slope.length; k++) {
+      for (int y = 0; y < slope.length; y++) {
+        slope[k] += labels[y] * slopes[y][k];
+      }
+      mean += source[k] > 0 ? slope[k] : 0;
+      present += source[k] > 0 ? 1 : 0;
+    }
+    for (int k = 0; k < slope.length; k++) {
+      slope[k] = source[k] > 0 ? slope[k] - mean / present : 0;
+    }
+    return slope;
   }
 
   @Override
@@ -110,40 +131,5 @@ final class Rogd extends GuardedOnline {
       sum += evidence[k] * prior[k];
     }
     return sum;
-  }
-
-  /**
-   * The loss is linear in the labels, so its gradient is longest where they are all of one class.
-   * Draws are dealt out by rank of the source prior, so that renaming classes changes nothing.
-   */
-  private double steepest() {
-    double[] source = source();
-    int[] ranked =
-        IntStream.range(0, source.length)
-            .boxed()
-            .sorted((a, b) -> Double.compare(source[a], source[b]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    Random random = new Random(DRAWS);
-    double longest = 0;
-    for (int draw = 0; draw < DRAWS; draw++) {
-      double[] prior = new double[source.length];
-      double sum = 0;
-      for (int y : ranked) {
-        prior[y] = source[y] > 0 ? -Math.log(1 - random.nextDouble()) : 0;
-        sum += prior[y];
-      }
-      for (int y = 0; y < prior.length; y++) {
-        prior[y] /= sum;
-      }
-      for (double[] slope : recallSlopes(prior)) {
-        double square = 0;
-        for (double value : slope) {
-          square += value * value;
-        }
-        longest = Math.max(longest, Math.sqrt(square));
-      }
-    }
-    return Math.max(longest, LEAST_EVIDENCE);
   }
 }

@@ -5,16 +5,24 @@ import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 /**
  * Unbiased online gradient descent of a model's last layer (Bai, Zhang, Zhao, Sugiyama and Zhou,
  * NeurIPS 2022, equation 4): one step a batch on the hold-out weighted to the local estimate. Steps
- * are {@code 2 |W| / (G sqrt T)}, T doubling whenever it is reached. The prior that it tells is the
- * mean of the estimates. State: steps, sum of estimates, weight.
+ * are {@code 2 |W| / (G sqrt T)}, T a horizon that doubles whenever it is reached: a step for T = 1
+ * would be as long as W. The prior that it tells is the mean of the estimates. State: steps, sum of
+ * estimates, weight.
  */
-public final class Uogd extends GuardedOnline {
+public final class Uogd extends GuardedOnline implements HeadEstimator {
   private final HeadLoss loss;
   private final double rate;
+  private final int horizon;
 
-  Uogd(double[] source, HoldOut holdOut, LinearHead head) {
+  /**
+   * A learner for a stream.
+   *
+   * @param horizon steps that the first rate is tuned for, at least 1
+   */
+  Uogd(double[] source, HoldOut holdOut, LinearHead head, int horizon) {
     super("uogd", source);
     loss = new HeadLoss(holdOut, head, source());
+    this.horizon = horizon;
     rate = 2 * loss.norm() / loss.steepest();
   }
 
@@ -35,7 +43,11 @@ public final class Uogd extends GuardedOnline {
     double[] weight = weight(state);
     double[] gradient = new double[weight.length];
     loss.lossAndGradient(weight, local.distribution(), gradient);
-    double step = rate / Math.sqrt((double) Long.highestOneBit((long) next[0]));
+    long doubled = horizon;
+    while (doubled < next[0]) {
+      doubled *= 2;
+    }
+    double step = rate / Math.sqrt((double) doubled);
     System.arraycopy(loss.step(weight, gradient, step), 0, next, 1 + classes(), loss.parameters());
     return next;
   }
@@ -45,7 +57,7 @@ public final class Uogd extends GuardedOnline {
     return meanAt(state, state[0], 1);
   }
 
-  /** Adapted logits {@code [samples, classes]} of features {@code [samples, width]}. */
+  @Override
   public double[] logits(double[] state, double[] features) {
     return loss.logits(weight(state), features);
   }

@@ -250,9 +250,41 @@ final class OrtNetwork implements Network {
 
     @Override
     public float[] gradient(float[] seed) {
+      return models.features() == 0 ? run(seed) : run(beside(seed, new float[0]));
+    }
+
+    @Override
+    public float[] gradientOfFeatures(float[] seed) {
+      if (models.features() == 0) {
+        throw new IllegalStateException("The program is not made for another head");
+      }
+      return run(beside(new float[0], seed));
+    }
+
+    /** Rows of both seeds side by side; an empty one is zero. */
+    private float[] beside(float[] byLogits, float[] byFeatures) {
+      int classes = program.source().classes();
+      int width = classes + models.features();
+      float[] joined = new float[samples() * width];
+      for (int n = 0; n < samples(); n++) {
+        if (byLogits.length > 0) {
+          System.arraycopy(byLogits, n * classes, joined, n * width, classes);
+        }
+        if (byFeatures.length > 0) {
+          System.arraycopy(
+              byFeatures, n * models.features(), joined, n * width + classes, models.features());
+        }
+      }
+      return joined;
+    }
+
+    private int samples() {
+      return answers.logits().length / program.source().classes();
+    }
+
+    private float[] run(float[] seed) {
       ByteBuffer memory = DirectMemory.allocate((long) seed.length * Float.BYTES);
       memory.asFloatBuffer().put(seed);
-      int classes = program.source().classes();
       Graph graph = models.backward().graph();
       Map<String, OnnxTensor> tensors = new HashMap<>(inputs.tensors);
       tensors.keySet().removeIf(name -> graph.input(name) == null);
@@ -261,7 +293,11 @@ final class OrtNetwork implements Network {
       }
       try (OnnxTensor fed =
           DirectMemory.tensor(
-              runtime.environment(), memory, OnnxJavaType.FLOAT, seed.length / classes, classes)) {
+              runtime.environment(),
+              memory,
+              OnnxJavaType.FLOAT,
+              samples(),
+              seed.length / samples())) {
         tensors.put(LearningModels.SEED, fed);
         try (OrtSession.Result result =
             runtime.runBackward(tensors, Set.of(LearningModels.GRADIENT))) {

@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.labelshift.TrackedPrior;
 import dev.evenkeel.adapters.labelshift.adapter.LabelShiftAdapter;
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.StateDict;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /**
  * Answers with the head that a Label Shift Adapter makes for the stream's label distribution, while
  * that is trusted; else logits leave as they came. The distribution is followed on the model's own
- * answers. What is learned elsewhere in the recipe learns from these, not from the bent head's.
+ * answers; what learns beside it learns from those of the bent head.
  */
 record AdaptedHead(LabelShiftTracking tracking, LabelShiftAdapter adapter) implements Correction {
   @Override
@@ -23,12 +24,23 @@ record AdaptedHead(LabelShiftTracking tracking, LabelShiftAdapter adapter) imple
   public Corrected correct(
       float[] logits, Optional<float[]> features, int samples, int classes, StateDict state) {
     Rows.check(logits, samples, classes);
-    TrackedPrior tracked = TrackedPrior.of(state.entries());
-    boolean trusted = !Arrays.equals(tracked.prior(), tracking.profile().prior());
     float[] emitted =
-        trusted
-            ? adapter.fuse(tracked.prior()).apply(features.orElseThrow(), samples)
-            : logits.clone();
-    return new Corrected(emitted, tracking.after(state, logits));
+        head(state)
+            .map(head -> head.apply(features.orElseThrow(), samples))
+            .orElseGet(logits::clone);
+    return new Corrected(emitted, follow(logits, state));
+  }
+
+  @Override
+  public Optional<LinearHead> head(StateDict state) {
+    double[] prior = TrackedPrior.of(state.entries()).prior();
+    return Arrays.equals(prior, tracking.profile().prior())
+        ? Optional.empty()
+        : Optional.of(adapter.fuse(prior));
+  }
+
+  @Override
+  public Map<String, Tensor> follow(float[] logits, StateDict state) {
+    return tracking.after(state, logits);
   }
 }

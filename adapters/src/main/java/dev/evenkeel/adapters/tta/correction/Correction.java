@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.tta.correction;
 
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.StateDict;
 import java.util.Map;
@@ -12,6 +13,26 @@ import java.util.Optional;
 public interface Correction {
   /** The entries of a state that this correction keeps, as every stream starts. */
   default Map<String, Tensor> initialEntries() {
+    return Map.of();
+  }
+
+  /**
+   * The head that takes the place of the model's last layer for the next batch, so that what learns
+   * does so from its answers; empty while the model's own answers.
+   *
+   * @param state of the stream before the batch
+   */
+  default Optional<LinearHead> head(StateDict state) {
+    return Optional.empty();
+  }
+
+  /**
+   * What the correction remembers of a batch that its own {@link #head} has answered already.
+   *
+   * @param logits of the model's last layer, {@code [samples, classes]}
+   * @param state of the stream before the batch
+   */
+  default Map<String, Tensor> follow(float[] logits, StateDict state) {
     return Map.of();
   }
 

@@ -16,8 +16,13 @@ public interface CorrectionMethod extends Method {
    */
   Correction create(Recipe recipe, SourceModel source);
 
-  /** Whether it reads the features before the last linear layer. */
-  default boolean readsFeatures() {
+  /** Whether its answers are those of {@link Correction#head another head}. */
+  default boolean replacesHead() {
+    return false;
+  }
+
+  /** Whether it reads the features before the last linear layer, with a recipe's settings. */
+  default boolean readsFeatures(Recipe recipe) {
     return false;
   }
 }

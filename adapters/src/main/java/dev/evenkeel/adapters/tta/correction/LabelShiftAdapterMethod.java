@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.labelshift.adapter.AdapterFile;
 import dev.evenkeel.adapters.labelshift.adapter.LabelShiftAdapter;
+import dev.evenkeel.adapters.labelshift.estimator.Estimators;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
@@ -33,12 +34,28 @@ final class LabelShiftAdapterMethod implements CorrectionMethod {
   }
 
   @Override
-  public boolean readsFeatures() {
+  public boolean replacesHead() {
+    return true;
+  }
+
+  @Override
+  public boolean readsFeatures(Recipe recipe) {
     return true;
   }
 
   @Override
   public Correction create(Recipe recipe, SourceModel source) {
+    String estimator = recipe.get(LabelShiftOptions.ESTIMATOR);
+    if (Estimators.adaptsTheHead(estimator)) {
+      throw new RecipeException(
+          List.of(
+              "set."
+                  + LabelShiftOptions.ESTIMATOR.key()
+                  + ": '"
+                  + estimator
+                  + "' adapts the model's head, and so does label-shift-adapter; choose another"
+                  + " estimator, or the recipe prior-correction"));
+    }
     return new AdaptedHead(LabelShiftOptions.tracking(recipe, source), adapter(recipe, source));
   }
 

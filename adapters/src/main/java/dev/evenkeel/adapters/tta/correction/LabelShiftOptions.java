@@ -3,7 +3,6 @@ package dev.evenkeel.adapters.tta.correction;
 import dev.evenkeel.adapters.labelshift.PriorTracker;
 import dev.evenkeel.adapters.labelshift.estimator.Estimators;
 import dev.evenkeel.adapters.labelshift.estimator.SourceEvidence;
-import dev.evenkeel.adapters.labelshift.estimator.Vote;
 import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.adapters.profile.SourceProfileJson;
 import dev.evenkeel.adapters.tta.Option;
@@ -15,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Settings of everything that follows a stream's label distribution. */
 public final class LabelShiftOptions {
@@ -59,7 +59,7 @@ public final class LabelShiftOptions {
       Option.choice(
           "labelshift.estimator",
           TRACKED,
-          List.of("ema", "flh-ftl", "fth", "online-em", TRACKED, "window"),
+          Stream.concat(Estimators.onlineNames().stream(), Stream.of(TRACKED)).sorted().toList(),
           "Estimator that is followed while label shift alone explains the stream.");
   static final Option<String> LOCAL_ESTIMATOR =
       Option.choice(
@@ -69,10 +69,24 @@ public final class LabelShiftOptions {
           "What judges each batch for estimators other than 'tracked'; 'online-em' needs none.");
 
   static final List<Option<?>> ALL =
-      List.of(CLIP, ESTIMATOR, EVIDENCE, LOCAL_ESTIMATOR, RESIDUAL, SOURCE_PROFILE);
+      List.of(
+          CLIP,
+          ESTIMATOR,
+          EVIDENCE,
+          HoldOutOption.HOLD_OUT,
+          LOCAL_ESTIMATOR,
+          RESIDUAL,
+          SOURCE_PROFILE);
 
   static final List<Option<?>> WITH_ADAPTER =
-      List.of(ADAPTER, ESTIMATOR, EVIDENCE, LOCAL_ESTIMATOR, RESIDUAL, SOURCE_PROFILE);
+      List.of(
+          ADAPTER,
+          ESTIMATOR,
+          EVIDENCE,
+          HoldOutOption.HOLD_OUT,
+          LOCAL_ESTIMATOR,
+          RESIDUAL,
+          SOURCE_PROFILE);
 
   private LabelShiftOptions() {}
 
@@ -89,20 +103,17 @@ public final class LabelShiftOptions {
             recipe.get(RESIDUAL),
             recipe.get(EVIDENCE),
             recipe.normalization().followsBatches());
-    return new LabelShiftTracking(profile, tracker, estimator(recipe, profile), recipe.get(CLIP));
+    return new LabelShiftTracking(
+        profile, tracker, estimator(recipe, source, profile), recipe.get(CLIP));
   }
 
-  private static Optional<ChosenEstimator> estimator(Recipe recipe, SourceProfile profile) {
+  private static Optional<ChosenEstimator> estimator(
+      Recipe recipe, SourceModel source, SourceProfile profile) {
     String name = recipe.get(ESTIMATOR);
     if (name.equals(TRACKED)) {
       return Optional.empty();
     }
-    SourceEvidence evidence =
-        new SourceEvidence(
-            profile.confusion(Vote.HARD),
-            profile.confusion(Vote.SOFT),
-            Optional.empty(),
-            Optional.empty());
+    SourceEvidence evidence = HoldOutOption.evidence(name, recipe, source, profile);
     return Optional.of(
         new ChosenEstimator(
             Estimators.batch(recipe.get(LOCAL_ESTIMATOR), evidence),

@@ -22,14 +22,7 @@ record LabelShiftTracking(
     SourceProfile profile, PriorTracker tracker, Optional<ChosenEstimator> estimator, double clip) {
   /** Logits {@code [samples, classes]} whose softmax is calibrated on the source. */
   double[] calibrated(float[] logits) {
-    int classes = profile.classes();
-    double[] calibrated = new double[logits.length];
-    for (int i = 0; i < logits.length; i++) {
-      calibrated[i] =
-          logits[i] / profile.calibration().temperature()
-              + profile.calibration().bias()[i % classes];
-    }
-    return calibrated;
+    return profile.calibration().logits(logits);
   }
 
   /** The entries that every stream starts with. */
@@ -39,10 +32,7 @@ record LabelShiftTracking(
 
   /** The entries after a batch. */
   Map<String, Tensor> after(StateDict before, float[] logits) {
-    double[] probabilities = calibrated(logits);
-    for (int begin = 0; begin < probabilities.length; begin += profile.classes()) {
-      Rows.softmax(probabilities, begin, profile.classes());
-    }
+    double[] probabilities = profile.calibration().probabilities(logits);
     TrackedPrior tracked = tracker.next(TrackedPrior.of(before.entries()), probabilities);
     if (estimator.isEmpty()) {
       return tracked.toEntries();
@@ -53,6 +43,17 @@ record LabelShiftTracking(
     entries.putAll(
         (trusted ? tracked.withPrior(estimator.get().prior(state)) : tracked).toEntries());
     return entries;
+  }
+
+  /**
+   * Logits {@code [samples, classes]} of a head that the estimator adapts to the stream; empty if
+   * it adapts none, or label shift alone does not explain the stream.
+   */
+  Optional<float[]> adaptedLogits(
+      StateDict before, TrackedPrior tracked, Optional<float[]> features) {
+    return tracker.isExplained(tracked)
+        ? estimator.flatMap(chosen -> features.flatMap(present -> chosen.logits(before, present)))
+        : Optional.empty();
   }
 
   /** Logarithm of prior over source prior, clipped; empty if they are equal. */

@@ -54,7 +54,7 @@ final class LameCorrection implements CorrectionMethod {
   }
 
   @Override
-  public boolean readsFeatures() {
+  public boolean readsFeatures(Recipe recipe) {
     return true;
   }
 

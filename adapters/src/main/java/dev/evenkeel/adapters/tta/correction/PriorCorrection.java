@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * Bayes rule for a moved label distribution: calibrated logits plus the logarithm of prior over
  * source prior (Saerens, Latinne and Decaestecker, Neural Computation 2002, eq. 2.4). The prior is
- * that of the batches before. While it is not trusted the logits leave as they came.
+ * that of the batches before. While it is not trusted the logits leave as they came. An estimator
+ * that adapts the head answers with that instead.
  */
 record PriorCorrection(LabelShiftTracking tracking) implements Correction {
   @Override
@@ -22,11 +23,14 @@ record PriorCorrection(LabelShiftTracking tracking) implements Correction {
       float[] logits, Optional<float[]> features, int samples, int classes, StateDict state) {
     Rows.check(logits, samples, classes);
     TrackedPrior tracked = TrackedPrior.of(state.entries());
-    double[] calibrated = tracking.calibrated(logits);
-    double[] shift = tracking.logRatio(tracked.prior());
+    Optional<float[]> bent = tracking.adaptedLogits(state, tracked, features);
+    double[] shift = bent.isPresent() ? new double[classes] : tracking.logRatio(tracked.prior());
+    double[] calibrated = tracking.calibrated(bent.orElse(logits));
     float[] corrected = logits.clone();
-    for (int i = 0; shift.length > 0 && i < corrected.length; i++) {
-      corrected[i] = (float) (calibrated[i] + shift[i % classes]);
+    for (int begin = 0; shift.length > 0 && begin < corrected.length; begin += classes) {
+      for (int y = 0; y < classes; y++) {
+        corrected[begin + y] = (float) (calibrated[begin + y] + shift[y]);
+      }
     }
     return new Corrected(corrected, tracking.after(state, logits));
   }

@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.tta.correction;
 
+import dev.evenkeel.adapters.labelshift.estimator.Estimators;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
@@ -20,6 +21,11 @@ final class PriorCorrectionMethod implements CorrectionMethod {
   @Override
   public List<Option<?>> options() {
     return LabelShiftOptions.ALL;
+  }
+
+  @Override
+  public boolean readsFeatures(Recipe recipe) {
+    return Estimators.adaptsTheHead(recipe.get(LabelShiftOptions.ESTIMATOR));
   }
 
   @Override

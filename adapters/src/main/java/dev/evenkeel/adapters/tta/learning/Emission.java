@@ -1,5 +1,6 @@
 package dev.evenkeel.adapters.tta.learning;
 
+import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.correction.Corrected;
@@ -29,11 +30,19 @@ final class Emission {
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Emitted(float[] logits, StateDict state) {}
 
+  /** The head that answers the next batch in the place of the model's last layer, if any. */
+  Optional<LinearHead> head(StateDict state) {
+    return correction.flatMap(known -> known.head(state));
+  }
+
   /** Corrects answers by what is known from the batches before. */
   Emitted of(Answers answers, StateDict state) {
     float[] logits = answers.logits();
     if (correction.isEmpty()) {
       return new Emitted(logits, state);
+    }
+    if (answers.own().isPresent()) {
+      return new Emitted(logits, state.with(correction.get().follow(answers.own().get(), state)));
     }
     Corrected corrected =
         correction

@@ -12,6 +12,15 @@ public interface LearningPass extends AutoCloseable {
    */
   float[] gradient(float[] seed);
 
+  /**
+   * Gradient of the parameters where another head has taken the place of the last layer.
+   *
+   * @param seed derivative of the loss by the features, {@code [samples, width]}
+   * @return as that of {@link #gradient}
+   * @throws IllegalStateException if the program is not made for another head
+   */
+  float[] gradientOfFeatures(float[] seed);
+
   @Override
   void close();
 }

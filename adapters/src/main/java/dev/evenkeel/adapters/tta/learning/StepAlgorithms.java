@@ -19,8 +19,13 @@ public final class StepAlgorithms {
             .recipe()
             .objective()
             .map(objective -> objective.algorithm(program))
+            .map(learning -> behindAnyHead(learning, program))
             .or(() -> prediction(program, resets));
     return resets ? algorithm.map(inner -> new AlarmReset(inner, program)) : algorithm;
+  }
+
+  private static StepAlgorithm behindAnyHead(StepAlgorithm learning, AdaptationProgram program) {
+    return program.recipe().replacesHead() ? new AnotherHead(learning, program) : learning;
   }
 
   /** Predicting alone needs an algorithm where something is done about the answers. */

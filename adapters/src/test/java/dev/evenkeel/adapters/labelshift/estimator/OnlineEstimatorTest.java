@@ -160,6 +160,25 @@ class OnlineEstimatorTest {
         .isLessThan(rogd.loss(AFTER, AFTER));
   }
 
+  /**
+   * The loss is steep where a share is nearly zero; steps must not be small everywhere for that.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3})
+  void descentGetsThereInAHundredBatches(int mostFrequent) {
+    SourceEvidence evidence = Source.of(new Gaussians(seed), 2000, 1000);
+    Rogd rogd = new Rogd(evidence.soft().prior(), evidence.holdOut().orElseThrow());
+    double[] labels = mostFrequent == 0 ? BEFORE : AFTER;
+    double atFirst = rogd.loss(labels, rogd.prior(rogd.start()));
+    double soon =
+        rogd.loss(labels, rogd.prior(Source.after(rogd, Collections.nCopies(100, labels))));
+    double inTheEnd =
+        rogd.loss(labels, rogd.prior(Source.after(rogd, Collections.nCopies(5000, labels))));
+    assertThat(soon - inTheEnd)
+        .as("seed %d, loss %f at first, %f soon, %f in the end", seed, atFirst, soon, inTheEnd)
+        .isLessThan(0.15 * (atFirst - inTheEnd));
+  }
+
   @Test
   void refusesAStateThatIsNotItsOwn() {
     LabelEstimate local = Source.exact(BEFORE, 10);

@@ -49,7 +49,7 @@ final class TinyLearner {
   }
 
   /** A profile of random samples with random labels. */
-  private Path profile() {
+  Path profile() {
     Path file = folder.resolve("profile.json");
     if (Files.exists(file)) {
       return file;
