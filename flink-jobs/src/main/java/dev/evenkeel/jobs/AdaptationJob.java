@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -150,7 +151,10 @@ public final class AdaptationJob {
                     AdaptOptions.of(
                         config,
                         initialState,
-                        new AdaptOptions.Watching(watched, reference.orElse(null)),
+                        new AdaptOptions.Watching(
+                            watched,
+                            reference.orElse(null),
+                            config.drift().segmentBy().orElse(null)),
                         metrics)))
             .uid("adapt");
     if (key.scope() == StateConfig.Scope.ALL) {
@@ -179,7 +183,10 @@ public final class AdaptationJob {
 
   /** Names of the samples' attributes that some operator looks at. */
   private Set<String> attributesRead() {
-    return key.attribute().map(Set::of).orElse(Set.of());
+    Set<String> names = new TreeSet<>();
+    key.attribute().ifPresent(names::add);
+    config.drift().segmentBy().ifPresent(names::add);
+    return names;
   }
 
   private SingleOutputStreamOperator<LabelArrival> decodedLabels(
@@ -213,6 +220,8 @@ public final class AdaptationJob {
             classes,
             reference.orElse(null),
             config.drift().detector(),
+            config.drift().segmentBy().orElse(null),
+            config.state().idleTimeout().toMillis(),
             config.drift().labelDelay().toMillis(),
             metrics);
     // Batches of a stream's own state leave their operator by stream: they need no shuffle.

@@ -17,20 +17,20 @@ import java.util.Random;
  * frequent class comes a hundred times as often as the rarest.
  */
 enum CleanStream {
-  LONG_TAIL {
+  LONG_TAIL(0) {
     @Override
     double[] prior(int position) {
       return tail(1);
     }
   },
-  REVERSE_TAIL {
+  REVERSE_TAIL(1) {
     @Override
     double[] prior(int position) {
       return tail(-1);
     }
   },
   /** Every class in turn is the most frequent one, twice, and others fall off on both sides. */
-  ROTATING {
+  ROTATING(2) {
     @Override
     double[] prior(int position) {
       double turn = 2.0 * CLASSES * position / SAMPLES;
@@ -47,13 +47,19 @@ enum CleanStream {
   private static final int CLASSES = 10;
   private static final double RATIO = 100;
 
+  private final long seed;
+
+  CleanStream(long seed) {
+    this.seed = seed;
+  }
+
   /** The label distribution of the sample at a position, {@code [classes]}. */
   abstract double[] prior(int position);
 
   /** The stream; the same at every call. */
   Recording draw(Path folder) throws IOException {
     FashionData data = FashionData.unpack(folder);
-    Random random = new Random(ordinal());
+    Random random = new Random(seed);
     long[] order = new long[SAMPLES];
     for (int n = 0; n < SAMPLES; n++) {
       double[] prior = prior(n);

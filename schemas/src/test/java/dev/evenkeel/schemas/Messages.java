@@ -19,6 +19,8 @@ import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.PredictionStatistics;
 import dev.evenkeel.v1.Sample;
 import dev.evenkeel.v1.Segment;
+import dev.evenkeel.v1.SegmentAlarm;
+import dev.evenkeel.v1.SegmentFigures;
 import dev.evenkeel.v1.Setting;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.nio.ByteBuffer;
@@ -105,6 +107,16 @@ final class Messages {
             List.of(
                 new DriftAlarm("page-hinkley", "mean-entropy", "covariate-shift", 51.0, 50.0, 99L)))
         .setProducedAt(TIME.plusSeconds(301))
+        .setWorstSegmentFigures(
+            new SegmentFigures(
+                "labels", 0.44, 0.74, 0.8, 0.2, 40L, 0.6, 0.5, 0.7, 0.65, 0.5, 0.8, 0.9, 3, 7L))
+        .setSegmentAlarms(
+            List.of(
+                new SegmentAlarm(
+                    "Zürich",
+                    new DriftAlarm(
+                        "wilson-interval", "segment-gap", "segment-degradation", 0.7, 0.8, 99L))))
+        .setSourceRecallPerClass(Arrays.asList(0.7, null, 0.5))
         .build();
   }
 

@@ -19,7 +19,11 @@ public record ShiftAlarm(
     /** Other classes come, looking as before. */
     LABEL_SHIFT,
     /** The adapted model answers with fewer and fewer classes than the source model. */
-    COLLAPSE;
+    COLLAPSE,
+    /** Some segment of the samples is answered worse than before, or than the rest. */
+    SEGMENT_DEGRADATION,
+    /** Adaptation loses a protected class. */
+    CLASS_LOSS;
 
     /** Lower-case with hyphens. */
     public String label() {

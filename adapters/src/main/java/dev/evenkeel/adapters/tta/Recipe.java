@@ -155,6 +155,7 @@ public final class Recipe {
     return Stream.<Stream<Option<?>>>of(
             Stream.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH),
             AlarmResetOptions.ALL.stream(),
+            Stream.of(ProtectedClasses.PROTECTED),
             NormalizationMethods.ALL.stream().flatMap(method -> method.options().stream()),
             SelectionMethods.ALL.stream().flatMap(method -> method.options().stream()),
             ObjectiveMethods.ALL.stream().flatMap(method -> method.options().stream()),
@@ -171,8 +172,10 @@ public final class Recipe {
     List<Option<?>> read = new ArrayList<>(List.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH));
     if (adapts()) {
       read.addAll(AlarmResetOptions.ALL);
+      read.add(ProtectedClasses.PROTECTED);
       // As text: what is wrong with it is reported later, with everything else.
-      if (!text(AlarmResetOptions.ON_ALARM).equals(AlarmResetOptions.NEVER)) {
+      if (!text(AlarmResetOptions.ON_ALARM).equals(AlarmResetOptions.NEVER)
+          || !text(ProtectedClasses.PROTECTED).isBlank()) {
         read.add(LabelShiftOptions.SOURCE_PROFILE);
       }
     }

@@ -175,6 +175,15 @@ public final class ConfigKeys {
           "page-hinkley",
           ChangeDetectors.ALL.stream().map(ChangeDetector::name).toList(),
           "Test that finds shifts and collapses; see [drift](drift.md).");
+  static final Option<String> DRIFT_SEGMENT_BY =
+      key(
+          "drift.segment-by",
+          "text",
+          "none",
+          "name of an attribute",
+          "Attribute of samples whose values divide a stream into segments; reports tell the"
+              + " segment that is answered worst.",
+          present());
   static final Option<Duration> LABELS_DELAY =
       duration(
           "labels.delay",
@@ -350,6 +359,7 @@ public final class ConfigKeys {
               DRIFT_WINDOW,
               DRIFT_PROFILE,
               DRIFT_DETECTOR,
+              DRIFT_SEGMENT_BY,
               LABELS_DELAY,
               CHECKPOINT_DIRECTORY,
               CHECKPOINT_INTERVAL,

@@ -54,6 +54,7 @@ final class JobConfigReader {
                 get(ConfigKeys.DRIFT_WINDOW),
                 driftProfile(),
                 get(ConfigKeys.DRIFT_DETECTOR),
+                segmentBy(),
                 get(ConfigKeys.LABELS_DELAY)),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
@@ -84,6 +85,13 @@ final class JobConfigReader {
   /** The value of a key whose default means that there is none. */
   private Optional<String> unlessNone(Option<String> option) {
     return Optional.ofNullable(get(option)).filter(value -> !value.equals(option.fallback()));
+  }
+
+  private Optional<String> segmentBy() {
+    String attribute = get(ConfigKeys.DRIFT_SEGMENT_BY);
+    return attribute == null || attribute.equals(ConfigKeys.DRIFT_SEGMENT_BY.fallback())
+        ? Optional.empty()
+        : Optional.of(attribute);
   }
 
   private KafkaConfig kafka() {

@@ -204,6 +204,9 @@ public final class JobMetrics implements AutoCloseable {
       observe(MetricCatalogue.WINDOW_ACCURACY, live.getAccuracy());
       observe(MetricCatalogue.WINDOW_CALIBRATION_ERROR, live.getCalibrationError());
     }
+    if (report.getWorstSegment() != null) {
+      observe(MetricCatalogue.WINDOW_WORST_SEGMENT, report.getWorstSegment().getAccuracy());
+    }
   }
 
   private void observe(Metric metric, Double value) {

@@ -241,6 +241,12 @@ public final class MetricCatalogue {
           0.2,
           0.3,
           0.5);
+  public static final Metric WINDOW_WORST_SEGMENT =
+      Metric.histogram(
+          "evenkeel_window_worst_segment_accuracy_ratio",
+          "ratio",
+          "Accuracy of the worst segment at the end of a window, of labels or guessed.",
+          SHARES);
 
   /** All of them, sorted by name. */
   public static final List<Metric> ALL =
@@ -276,7 +282,8 @@ public final class MetricCatalogue {
           WINDOW_CALIBRATION_ERROR,
           WINDOW_DIVERSITY,
           WINDOW_ESTIMATED_ACCURACY,
-          WINDOW_DIVERGENCE);
+          WINDOW_DIVERGENCE,
+          WINDOW_WORST_SEGMENT);
 
   private MetricCatalogue() {}
 }

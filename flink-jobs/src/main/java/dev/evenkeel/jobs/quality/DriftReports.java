@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.quality;
 import dev.evenkeel.adapters.drift.Divergences;
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.ShiftAlarm;
 import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.v1.AccuracyEstimate;
 import dev.evenkeel.v1.AdaptationStatistics;
@@ -20,14 +21,25 @@ final class DriftReports {
   /** Share of samples that the source model must have answered for its agreement to count. */
   private static final double ENOUGH = 0.05;
 
-  private DriftReports() {}
+  private final DriftReference reference;
+  private final String recipe;
+  private final String segmentBy;
 
-  static DriftReport of(
+  /**
+   * @param reference null for none
+   * @param segmentBy attribute whose values divide a stream, null for none
+   */
+  DriftReports(DriftReference reference, String recipe, String segmentBy) {
+    this.reference = reference;
+    this.recipe = recipe;
+    this.segmentBy = segmentBy;
+  }
+
+  /** The report on a window; segments are judged, and begin anew. */
+  DriftReport of(
       WatchedBatch last,
       PredictionWindow window,
-      DriftReference reference,
-      String recipe,
-      LiveTally tally,
+      LiveFigures live,
       double[] layers,
       Iterable<DriftAlarmNote> alarms,
       long nowMillis) {
@@ -59,9 +71,14 @@ final class DriftReports {
     if (reference != null || window.source().samples() > 0) {
       report.setEstimatedAccuracy(accuracy(window, reference, adapts));
     }
-    report.setLiveAccuracy(tally.toRecord());
+    report.setLiveAccuracy(live.tally().toRecord());
+    report.setSourceRecallPerClass(live.tally().sourceRecall());
+    report.setSegmentAlarms(List.of());
     List<DriftAlarm> raised = new ArrayList<>();
-    alarms.forEach(note -> raised.add(alarm(note)));
+    alarms.forEach(note -> raised.add(alarm(note.alarm(), note.step())));
+    if (live.segments() != null) {
+      live.segments().look().ifPresent(found -> SegmentReports.tell(segmentBy, found, report));
+    }
     report.setAlarms(raised);
     report.setProducedAt(Instant.ofEpochMilli(nowMillis));
     return report;
@@ -133,14 +150,14 @@ final class DriftReports {
     return estimate;
   }
 
-  private static DriftAlarm alarm(DriftAlarmNote note) {
+  static DriftAlarm alarm(ShiftAlarm raised, long step) {
     DriftAlarm alarm = new DriftAlarm();
-    alarm.setDetector(note.alarm().detector());
-    alarm.setSignal(note.alarm().signal());
-    alarm.setEvent(note.alarm().event().label());
-    alarm.setValue(note.alarm().value());
-    alarm.setThreshold(note.alarm().threshold());
-    alarm.setAdaptationStep(note.step());
+    alarm.setDetector(raised.detector());
+    alarm.setSignal(raised.signal());
+    alarm.setEvent(raised.event().label());
+    alarm.setValue(raised.value());
+    alarm.setThreshold(raised.threshold());
+    alarm.setAdaptationStep(step);
     return alarm;
   }
 }

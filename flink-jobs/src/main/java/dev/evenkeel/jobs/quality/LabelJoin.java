@@ -38,7 +38,7 @@ final class LabelJoin {
   }
 
   /** An answer came. */
-  void answer(String sampleId, Answer answer, LiveTally tally) throws Exception {
+  void answer(String sampleId, Answer answer, LiveFigures live) throws Exception {
     if (answers.contains(sampleId)) {
       return;
     }
@@ -48,12 +48,12 @@ final class LabelJoin {
     } else {
       early.remove(sampleId);
       answers.put(sampleId, answer.asMet().toLongs());
-      join(answer, (int) waiting[0], waiting[1], tally);
+      join(answer, (int) waiting[0], waiting[1], live);
     }
   }
 
   /** A label came. */
-  void label(LabelArrival label, LiveTally tally) throws Exception {
+  void label(LabelArrival label, LiveFigures live) throws Exception {
     long[] found = answers.get(label.sampleId());
     if (found == null) {
       if (early.contains(label.sampleId())) {
@@ -69,18 +69,18 @@ final class LabelJoin {
       return;
     }
     answers.put(label.sampleId(), answer.asMet().toLongs());
-    join(answer, label.label(), label.arrivedAt(), tally);
+    join(answer, label.label(), label.arrivedAt(), live);
   }
 
-  private void join(Answer answer, int label, long arrivedAt, LiveTally tally) {
+  private void join(Answer answer, int label, long arrivedAt, LiveFigures live) {
     long delay = Math.max(arrivedAt - answer.producedAt(), 0);
     if (delay > delayMillis) {
-      tally.late();
+      live.tally().late();
       metrics.label("late");
     } else if (label < 0) {
       metrics.label("unknown-class");
     } else {
-      tally.add(answer, label, delay);
+      live.add(answer, label, delay);
       metrics.label("joined");
       metrics.labelled(
           answer.label() == label, answer.sourceLabel() >= 0, answer.sourceLabel() == label);
@@ -93,7 +93,7 @@ final class LabelJoin {
    * @param runningSince when this run began: what could not be read before is waited for as long
    * @return whether anything is left
    */
-  boolean forget(long nowMillis, long runningSince, LiveTally tally) throws Exception {
+  boolean forget(long nowMillis, long runningSince, LiveFigures live) throws Exception {
     boolean left = false;
     List<String> gone = new ArrayList<>();
     for (Map.Entry<String, long[]> entry : answers.entries()) {
@@ -117,7 +117,7 @@ final class LabelJoin {
     }
     for (String id : gone) {
       early.remove(id);
-      tally.late();
+      live.tally().late();
       metrics.label("unmatched");
     }
     return left;

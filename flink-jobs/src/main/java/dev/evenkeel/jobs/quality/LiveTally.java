@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.quality;
 
 import dev.evenkeel.v1.LiveAccuracy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,13 +27,13 @@ final class LiveTally {
   private final int classes;
 
   LiveTally(int classes) {
-    this(new double[PER_CLASS + 2 * classes]);
+    this(new double[0], classes);
   }
 
-  /** The tally that {@link #toArray} told. */
-  LiveTally(double[] values) {
-    this.values = values.clone();
-    classes = (values.length - PER_CLASS) / 2;
+  /** The tally that {@link #toArray} told, or an earlier release without the last figures. */
+  LiveTally(double[] values, int classes) {
+    this.values = Arrays.copyOf(values, PER_CLASS + 4 * classes);
+    this.classes = classes;
   }
 
   double[] toArray() {
@@ -59,6 +60,10 @@ final class LiveTally {
     if (label < classes) {
       values[PER_CLASS + label]++;
       values[PER_CLASS + classes + label] += right ? 1 : 0;
+      if (answer.sourceLabel() >= 0) {
+        values[PER_CLASS + 2 * classes + label]++;
+        values[PER_CLASS + 3 * classes + label] += answer.sourceLabel() == label ? 1 : 0;
+      }
     }
   }
 
@@ -90,12 +95,23 @@ final class LiveTally {
     }
     accuracy.setCalibrationError(error);
     accuracy.setMeanDelayMs(values[DELAY] / labelled);
+    accuracy.setRecallPerClass(recall(PER_CLASS));
+    return accuracy;
+  }
+
+  /**
+   * Recall of the source model per class, null where a class is absent; empty if it did not run.
+   */
+  List<Double> sourceRecall() {
+    return values[SHADOWED] > 0 ? recall(PER_CLASS + 2 * classes) : List.of();
+  }
+
+  private List<Double> recall(int from) {
     List<Double> recall = new ArrayList<>(classes);
     for (int y = 0; y < classes; y++) {
-      double count = values[PER_CLASS + y];
-      recall.add(count == 0 ? null : values[PER_CLASS + classes + y] / count);
+      double count = values[from + y];
+      recall.add(count == 0 ? null : values[from + classes + y] / count);
     }
-    accuracy.setRecallPerClass(recall);
-    return accuracy;
+    return recall;
   }
 }

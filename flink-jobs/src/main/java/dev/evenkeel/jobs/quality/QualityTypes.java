@@ -6,7 +6,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 /** The types that flow to the watch, all with serializers written by hand. */
 public final class QualityTypes {
   public static final TypeInformation<WatchedBatch> WATCHED_BATCH =
-      new HandWrittenType<>(WatchedBatch.class, new WatchedBatchSerializer());
+      new HandWrittenType<>(WatchedBatch.class, WatchedBatchSerializer.INSTANCE);
 
   private QualityTypes() {}
 }

@@ -2,32 +2,44 @@ package dev.evenkeel.jobs.quality;
 
 import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.ChangeDetectors;
+import dev.evenkeel.adapters.drift.ClassGuard;
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SegmentTable;
 import dev.evenkeel.adapters.drift.ShiftAlarm;
 import dev.evenkeel.adapters.drift.ShiftWatch;
 import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.tta.ProtectedClasses;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.metrics.JobMetrics;
+import dev.evenkeel.v1.DriftAlarm;
 import dev.evenkeel.v1.DriftReport;
+import dev.evenkeel.v1.SegmentAlarm;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.api.common.typeutils.base.array.DoublePrimitiveArraySerializer;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
  * Watches each stream: gathers its answers into windows, looks for shifts, joins labels that come
  * later, and reports at the end of every window. Everything open is keyed state, so a restored job
- * goes on in the middle of it.
+ * goes on in the middle of it. A stream without answers for long is forgotten.
  */
 public final class StreamWatch
     extends KeyedCoProcessFunction<String, WatchedBatch, LabelArrival, DriftReport> {
   private static final long serialVersionUID = 1L;
+
+  /** What the recipe's own guard found: so many blocks in a row. */
+  private static final ShiftAlarm LOST_CLASS =
+      new ShiftAlarm(
+          "class-guard",
+          "protected-class",
+          ShiftAlarm.Event.CLASS_LOSS,
+          ClassGuard.BLOCKS,
+          ClassGuard.BLOCKS);
 
   private final WatchOptions options;
   private transient SourceProfile profile;
@@ -35,11 +47,8 @@ public final class StreamWatch
   private transient ShiftWatch shifts;
   private transient LabelJoin labels;
   private transient long runningSince;
-  private transient ValueState<double[]> window;
-  private transient ValueState<double[]> detectors;
-  private transient ValueState<double[]> live;
-  private transient ValueState<double[]> layers;
-  private transient ListState<DriftAlarmNote> alarms;
+  private transient WatchState state;
+  private transient IdleTimer idle;
   private transient ValueState<Long> sweepAt;
 
   public StreamWatch(WatchOptions options) {
@@ -56,83 +65,89 @@ public final class StreamWatch
             ChangeDetectors.named(options.detector()),
             options.classes());
     labels = new LabelJoin(getRuntimeContext(), options.labelDelayMillis(), metrics);
-    window = numbers("window");
-    detectors = numbers("detectors");
-    live = numbers("live-accuracy");
-    layers = numbers("layers");
-    alarms =
-        getRuntimeContext()
-            .getListState(new ListStateDescriptor<>("alarms", DriftAlarmNote.SERIALIZER));
+    state = new WatchState(getRuntimeContext(), options);
+    idle = new IdleTimer(getRuntimeContext(), options.idleMillis());
     sweepAt =
         getRuntimeContext()
             .getState(new ValueStateDescriptor<>("next-sweep", LongSerializer.INSTANCE));
     runningSince = -1;
   }
 
-  private ValueState<double[]> numbers(String name) {
-    return getRuntimeContext()
-        .getState(new ValueStateDescriptor<>(name, DoublePrimitiveArraySerializer.INSTANCE));
-  }
-
   @Override
   public void processElement1(WatchedBatch watched, Context context, Collector<DriftReport> out)
       throws Exception {
     PredictionWindow.Batch batch = watched.batch();
-    double[] before = window.value();
-    PredictionWindow open =
-        before == null ? new PredictionWindow(options.classes()) : new PredictionWindow(before);
+    PredictionWindow open = state.window();
     open.add(batch, options.reference());
     if (batch.source() != null) {
       look(watched);
     }
-    if (watched.layers().length > 0) {
-      layers.update(watched.layers());
+    if (watched.resetReason().equals(ProtectedClasses.ALARM)) {
+      raise(LOST_CLASS, batch.step());
     }
-    LiveTally tally = tally();
-    remember(watched, tally);
+    if (watched.layers().length > 0) {
+      state.layers.update(watched.layers());
+    }
+    LiveFigures live = state.live();
+    if (live.segments() != null) {
+      double threshold = profile == null ? Double.NaN : profile.confidenceThreshold();
+      live.segments().add(watched.segments(), batch, threshold);
+    }
+    remember(watched, live);
     sweepLater(context);
+    idle.answered(context.timerService());
     if (open.samples() < options.window()) {
-      window.update(open.toArray());
-      keep(tally);
+      state.keep(open);
+      state.keep(live);
       return;
     }
+    report(watched, open, live, context.timerService().currentProcessingTime(), out);
+    state.endWindow(live);
+  }
+
+  private void report(
+      WatchedBatch last,
+      PredictionWindow window,
+      LiveFigures live,
+      long now,
+      Collector<DriftReport> out)
+      throws Exception {
     DriftReport report =
-        DriftReports.of(
-            watched,
-            open,
-            options.reference(),
-            options.metrics().recipe(),
-            tally,
-            layers.value(),
-            alarms.get(),
-            context.timerService().currentProcessingTime());
+        new DriftReports(options.reference(), options.metrics().recipe(), options.segmentBy())
+            .of(last, window, live, state.layers.value(), state.alarms.get(), now);
+    for (SegmentAlarm raised : report.getSegmentAlarms()) {
+      DriftAlarm alarm = raised.getAlarm();
+      metrics.alarm(alarm.getDetector(), alarm.getSignal(), alarm.getEvent());
+    }
     metrics.reported(report);
     out.collect(report);
-    window.clear();
-    live.clear();
-    alarms.clear();
   }
 
   private void look(WatchedBatch watched) throws Exception {
     PredictionWindow.Batch batch = watched.batch();
-    double[] state = detectors.value();
+    double[] before = state.detectors.value();
     ShiftWatch.Watched seen =
         shifts.next(
-            state == null ? shifts.start() : state,
+            before == null ? shifts.start() : before,
             batch.emitted().samples(),
             batch.emitted().probabilitySum(),
             batch.source().probabilitySum(),
             profile == null ? null : watched.sourceMoments());
-    detectors.update(seen.state());
+    state.detectors.update(seen.state());
     for (ShiftAlarm alarm : seen.alarms()) {
-      alarms.add(new DriftAlarmNote(alarm, batch.step()));
-      metrics.alarm(alarm.detector(), alarm.signal(), alarm.event().label());
+      raise(alarm, batch.step());
     }
   }
 
-  private void remember(WatchedBatch watched, LiveTally tally) throws Exception {
+  private void raise(ShiftAlarm alarm, long step) throws Exception {
+    state.alarms.add(new DriftAlarmNote(alarm, step));
+    metrics.alarm(alarm.detector(), alarm.signal(), alarm.event().label());
+  }
+
+  private void remember(WatchedBatch watched, LiveFigures live) throws Exception {
     Answered emitted = watched.batch().emitted();
     Answered source = watched.batch().source();
+    List<String> segments = watched.segments();
     for (int i = 0; options.labelDelayMillis() > 0 && i < emitted.samples(); i++) {
       Answer answer =
           new Answer(
@@ -140,30 +155,45 @@ public final class StreamWatch
               source == null ? -1 : source.labels()[i],
               emitted.confidences()[i],
               watched.producedAt(),
-              false);
-      labels.answer(watched.sampleIds().get(i), answer, tally);
+              false,
+              segments.isEmpty() ? 0 : SegmentTable.key(segments.get(i)));
+      labels.answer(watched.sampleIds().get(i), answer, live);
     }
   }
 
   @Override
   public void processElement2(LabelArrival label, Context context, Collector<DriftReport> out)
       throws Exception {
-    LiveTally tally = tally();
-    labels.label(label, tally);
-    keep(tally);
+    LiveFigures live = state.live();
+    labels.label(label, live);
+    state.keep(live);
     sweepLater(context);
+    idle.watch(context.timerService());
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<DriftReport> out)
       throws Exception {
-    sweepAt.clear();
-    LiveTally tally = tally();
     long now = context.timerService().currentProcessingTime();
-    if (labels.forget(now, runningSince(now), tally)) {
+    if (idle.isOver(context.timerService(), timestamp, runningSince(now))) {
+      state.clear();
+    }
+    Long sweep = sweepAt.value();
+    if (sweep != null && sweep <= timestamp) {
+      sweep(now, context);
+    }
+  }
+
+  private void sweep(long now, Context context) throws Exception {
+    sweepAt.clear();
+    LiveFigures live = state.live();
+    if (labels.forget(now, runningSince(now), live)) {
       sweepLater(context);
     }
-    keep(tally);
+    state.keep(live);
+    if (!live.tally().isEmpty()) {
+      idle.watch(context.timerService());
+    }
   }
 
   private void sweepLater(Context context) throws Exception {
@@ -180,17 +210,6 @@ public final class StreamWatch
   private long runningSince(long now) {
     runningSince = runningSince < 0 ? now : runningSince;
     return runningSince;
-  }
-
-  private LiveTally tally() throws Exception {
-    double[] counted = live.value();
-    return counted == null ? new LiveTally(options.classes()) : new LiveTally(counted);
-  }
-
-  private void keep(LiveTally tally) throws Exception {
-    if (!tally.isEmpty()) {
-      live.update(tally.toArray());
-    }
   }
 
   @Override

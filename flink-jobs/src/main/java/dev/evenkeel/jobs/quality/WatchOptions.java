@@ -11,6 +11,8 @@ import java.io.Serializable;
  * @param classes of the model
  * @param reference what windows are compared with; null for nothing
  * @param detector name of the change detector
+ * @param segmentBy attribute whose values divide a stream; null for none
+ * @param idleMillis without answers after which a stream is forgotten; 0 for never
  * @param labelDelayMillis after an answer within which its label counts; 0 for no labels
  * @param metrics of the job
  */
@@ -19,6 +21,8 @@ public record WatchOptions(
     int classes,
     DriftReference reference,
     String detector,
+    String segmentBy,
+    long idleMillis,
     long labelDelayMillis,
     MetricsOptions metrics)
     implements Serializable {}

@@ -13,6 +13,8 @@ import java.util.List;
  * @param sourceMoments sum of the source model's moments, {@code [3 * classes]}; empty without a
  *     profile, or where the source model did not run
  * @param layers divergence of each normalisation layer after the batch; empty where not measured
+ * @param segments name of each sample's segment; empty if the stream is not divided
+ * @param resetReason why the state went back to its start; empty where it did not
  * @param batch the answers
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -23,4 +25,11 @@ public record WatchedBatch(
     long producedAt,
     double[] sourceMoments,
     double[] layers,
-    PredictionWindow.Batch batch) {}
+    List<String> segments,
+    String resetReason,
+    PredictionWindow.Batch batch) {
+  public WatchedBatch {
+    sampleIds = List.copyOf(sampleIds);
+    segments = List.copyOf(segments);
+  }
+}

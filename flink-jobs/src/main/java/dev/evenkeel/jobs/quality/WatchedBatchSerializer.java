@@ -12,17 +12,24 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
-/** Batches on their way to the watch. Version 1: the fields in their order, arrays by length. */
+/**
+ * Batches on their way to the watch. Version 1: the fields in their order but for segments and
+ * reason, arrays by length. Version 2 adds these.
+ */
 public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBatch> {
-  private static final WatchedBatchSerializer INSTANCE = new WatchedBatchSerializer();
+  static final WatchedBatchSerializer INSTANCE = new WatchedBatchSerializer(2);
+  private static final WatchedBatchSerializer FIRST = new WatchedBatchSerializer(1);
+
+  private final int version;
+
+  private WatchedBatchSerializer(int version) {
+    this.version = version;
+  }
 
   @Override
   public void serialize(WatchedBatch watched, DataOutputView target) throws IOException {
     StringValue.writeString(watched.streamId(), target);
-    target.writeInt(watched.sampleIds().size());
-    for (String id : watched.sampleIds()) {
-      StringValue.writeString(id, target);
-    }
+    write(watched.sampleIds(), target);
     StringValue.writeString(watched.modelVersion(), target);
     target.writeLong(watched.producedAt());
     write(watched.sourceMoments(), target);
@@ -40,23 +47,21 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     target.writeInt(batch.accepted());
     target.writeLong(batch.eventStart());
     target.writeLong(batch.eventEnd());
+    if (version > 1) {
+      write(watched.segments(), target);
+      StringValue.writeString(watched.resetReason(), target);
+    }
   }
 
   @Override
   public WatchedBatch deserialize(DataInputView source) throws IOException {
     String streamId = StringValue.readString(source);
-    int samples = source.readInt();
-    List<String> sampleIds = new ArrayList<>(samples);
-    for (int i = 0; i < samples; i++) {
-      sampleIds.add(StringValue.readString(source));
-    }
-    return new WatchedBatch(
-        streamId,
-        sampleIds,
-        StringValue.readString(source),
-        source.readLong(),
-        readDoubles(source),
-        readDoubles(source),
+    List<String> sampleIds = readStrings(source);
+    String modelVersion = StringValue.readString(source);
+    long producedAt = source.readLong();
+    double[] moments = readDoubles(source);
+    double[] layers = readDoubles(source);
+    PredictionWindow.Batch batch =
         new PredictionWindow.Batch(
             readAnswered(source),
             source.readBoolean() ? readAnswered(source) : null,
@@ -66,7 +71,35 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
             source.readInt(),
             source.readInt(),
             source.readLong(),
-            source.readLong()));
+            source.readLong());
+    List<String> segments = version > 1 ? readStrings(source) : List.of();
+    String resetReason = version > 1 ? StringValue.readString(source) : "";
+    return new WatchedBatch(
+        streamId,
+        sampleIds,
+        modelVersion,
+        producedAt,
+        moments,
+        layers,
+        segments,
+        resetReason,
+        batch);
+  }
+
+  private static void write(List<String> values, DataOutputView target) throws IOException {
+    target.writeInt(values.size());
+    for (String value : values) {
+      StringValue.writeString(value, target);
+    }
+  }
+
+  private static List<String> readStrings(DataInputView source) throws IOException {
+    int size = source.readInt();
+    List<String> values = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      values.add(StringValue.readString(source));
+    }
+    return values;
   }
 
   private static void write(Answered answered, DataOutputView target) throws IOException {
@@ -132,10 +165,20 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     return new Snapshot();
   }
 
-  /** Of version 1. */
+  @Override
+  public boolean equals(Object other) {
+    return super.equals(other) && version == ((WatchedBatchSerializer) other).version;
+  }
+
+  @Override
+  public int hashCode() {
+    return version;
+  }
+
+  /** Of version 2; reads version 1. */
   public static final class Snapshot extends VersionedSnapshot<WatchedBatch> {
     public Snapshot() {
-      super(() -> INSTANCE);
+      super(1, 2, version -> version == 1 ? FIRST : INSTANCE);
     }
   }
 }

@@ -116,6 +116,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         new BatchNotes(
             runtimes.modelVersion(),
             options.watching().reference(),
+            options.watching().segmentBy(),
             runtime.program().initialState());
     outgoing = new StreamRecord<>(null);
     jobMetrics.serves(runtimes.modelVersion());

@@ -69,10 +69,12 @@ public record AdaptOptions(
    * Whether a watch reads along.
    *
    * @param reference of its source, null without a profile
+   * @param segmentBy attribute whose values divide a stream, null for none
    */
-  public record Watching(boolean on, DriftReference reference) implements Serializable {
+  public record Watching(boolean on, DriftReference reference, String segmentBy)
+      implements Serializable {
     /** Nobody watches. */
-    public static final Watching OFF = new Watching(false, null);
+    public static final Watching OFF = new Watching(false, null, null);
   }
 
   /** What the configuration says. */

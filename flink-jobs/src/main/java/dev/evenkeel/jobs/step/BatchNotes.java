@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.step;
 import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SegmentTable;
 import dev.evenkeel.adapters.drift.SourceSignals;
 import dev.evenkeel.adapters.labelshift.TrackedPrior;
 import dev.evenkeel.adapters.tensor.Tensor;
@@ -23,16 +24,19 @@ final class BatchNotes {
   private static final double[] NOTHING = {};
 
   private final String modelVersion;
+  private final String segmentBy;
   private final double temperature;
   private final SourceSignals signals;
   private final Optional<LayerNotes> layers;
 
   /**
    * @param reference null without a profile
+   * @param segmentBy attribute whose values divide a stream, null for none
    * @param initial state of every stream
    */
-  BatchNotes(String modelVersion, DriftReference reference, StateDict initial) {
+  BatchNotes(String modelVersion, DriftReference reference, String segmentBy, StateDict initial) {
     this.modelVersion = modelVersion;
+    this.segmentBy = segmentBy;
     temperature = reference == null ? Double.NaN : reference.profile().calibration().temperature();
     signals = reference == null ? null : new SourceSignals(reference.profile());
     layers = LayerNotes.of(reference, initial);
@@ -112,7 +116,17 @@ final class BatchNotes {
         nowMillis,
         shadowed && signals != null ? signals.sum(result.sourceLogits(), samples.size()) : NOTHING,
         layersAfter,
+        segments(samples),
+        result.step().outcome() instanceof Outcome.Reset reset ? reset.reason() : "",
         batch);
+  }
+
+  private List<String> segments(List<StreamSample> samples) {
+    return segmentBy == null
+        ? List.of()
+        : samples.stream()
+            .map(sample -> SegmentTable.name(sample.attributes().get(segmentBy)))
+            .toList();
   }
 
   private static PredictionWindow.Fate fate(Outcome outcome) {

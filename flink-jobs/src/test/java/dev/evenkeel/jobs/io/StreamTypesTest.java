@@ -3,13 +3,18 @@ package dev.evenkeel.jobs.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.evenkeel.adapters.drift.Answered;
+import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.jobs.quality.QualityTypes;
+import dev.evenkeel.jobs.quality.WatchedBatch;
+import dev.evenkeel.jobs.quality.WatchedBatchSerializer;
 import dev.evenkeel.v1.DataType;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +100,45 @@ class StreamTypesTest {
     TypeSerializer<LabelArrival> serializer =
         StreamTypes.LABEL.createSerializer(new SerializerConfigImpl());
     assertThat(read(serializer, bytes(serializer, label))).isEqualTo(label);
+  }
+
+  @Test
+  void watchedBatchesOfTheFirstLayoutAreReadAndWrittenAnew() throws IOException {
+    Answered answered =
+        new Answered(
+            new int[] {1},
+            new float[] {0.75f},
+            new float[] {0.5f},
+            new float[0],
+            new float[0],
+            0.5,
+            new double[] {0.25, 0.75});
+    WatchedBatch watched =
+        new WatchedBatch(
+            "s",
+            List.of("1"),
+            "m",
+            5,
+            new double[] {1},
+            new double[0],
+            List.of("é"),
+            "r",
+            new PredictionWindow.Batch(
+                answered, null, new double[0], 3, PredictionWindow.Fate.ADAPTED, 1, 1, 7, 8));
+    TypeSerializer<WatchedBatch> present =
+        QualityTypes.WATCHED_BATCH.createSerializer(new SerializerConfigImpl());
+    byte[] second = bytes(present, watched);
+    assertThat(read(present, second)).usingRecursiveComparison().isEqualTo(watched);
+
+    WatchedBatchSerializer.Snapshot snapshot = new WatchedBatchSerializer.Snapshot();
+    snapshot.readSnapshot(1, new DataInputDeserializer(new byte[0]), null);
+    // Version 1 ended before the segments: four bytes for their number, a name of three; the reason
+    // of two.
+    byte[] first = Arrays.copyOf(second, second.length - 4 - 3 - 2);
+    assertThat(bytes(snapshot.restoreSerializer(), watched)).isEqualTo(first);
+    WatchedBatch read = read(snapshot.restoreSerializer(), first);
+    assertThat(read.segments()).isEmpty();
+    assertThat(read.batch()).usingRecursiveComparison().isEqualTo(watched.batch());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.evenkeel.adapters.drift.Answered;
@@ -16,8 +17,12 @@ import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.v1.DriftAlarm;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.LiveAccuracy;
+import dev.evenkeel.v1.Segment;
+import dev.evenkeel.v1.SegmentAlarm;
+import dev.evenkeel.v1.SegmentFigures;
 import java.nio.FloatBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -192,6 +197,122 @@ class StreamWatchTest {
     }
   }
 
+  @Test
+  void tellsTheWorstSegmentByItsLabels() throws Exception {
+    try (Harness harness = new Harness(800, REFERENCE)) {
+      for (int i = 0; i < 800; i++) {
+        // Answers of the night are wrong half of the time, those of the day never.
+        boolean night = i % 4 == 0;
+        harness.segment = night ? "night" : "day";
+        harness.answer("a", i, i % 2, false, LOGIT);
+        if (i < 799) {
+          harness.label("a", i, night && i % 8 == 0 ? 1 - i % 2 : i % 2, 5);
+        }
+      }
+      DriftReport report = harness.reports().get(0);
+      Segment worst = report.getWorstSegment();
+      assertThat(worst.getAttribute()).isEqualTo("light");
+      assertThat(worst.getValue()).isEqualTo("night");
+      assertThat(worst.getSamples()).isEqualTo(200);
+      assertThat(worst.getAccuracy()).isEqualTo(0.5);
+      SegmentFigures figures = report.getWorstSegmentFigures();
+      assertThat(figures.getBasis()).isEqualTo("labels");
+      assertThat(figures.getLabelled()).isEqualTo(200);
+      assertThat(figures.getRestAccuracy()).isEqualTo(1);
+      assertThat(figures.getGap()).isEqualTo(0.5);
+      assertThat(figures.getAccuracyLow()).isCloseTo(0.4314, within(1e-4));
+      assertThat(figures.getSegments()).isEqualTo(2);
+      assertThat(figures.getGatheredSamples()).isZero();
+      assertThat(report.getSourceRecallPerClass()).hasSize(2);
+      assertThat(report.getSegmentAlarms())
+          .extracting(
+              SegmentAlarm::getSegment,
+              raised -> raised.getAlarm().getSignal(),
+              raised -> raised.getAlarm().getEvent())
+          .containsExactly(tuple("night", "segment-gap", "segment-degradation"));
+    }
+  }
+
+  @Test
+  void tellsThatAProtectedClassWasLost() throws Exception {
+    try (Harness harness = new Harness(4, null)) {
+      harness.answer("a", 0, 2);
+      harness.resetReason = "protected-class-alarm";
+      harness.answer("a", 2, 3);
+      harness.resetReason = "reset-every";
+      harness.answer("a", 3, 4);
+      List<DriftAlarm> alarms = harness.reports().get(0).getAlarms();
+      assertThat(alarms)
+          .extracting(
+              DriftAlarm::getDetector,
+              DriftAlarm::getSignal,
+              DriftAlarm::getEvent,
+              DriftAlarm::getAdaptationStep)
+          .containsExactly(tuple("class-guard", "protected-class", "class-loss", 2L));
+    }
+  }
+
+  @Test
+  void forgetsAStreamThatIsGone() throws Exception {
+    try (Harness harness = new Harness(800, REFERENCE)) {
+      harness.idleMillis = 100 * DELAY;
+      harness.start();
+      harness.segment = "day";
+      harness.answer("a", 0, 300);
+      harness.answer("b", 0, 300);
+      harness.harness.setProcessingTime(60 * DELAY);
+      harness.answer("b", 300, 400);
+      harness.harness.setProcessingTime(120 * DELAY);
+      harness.answer("a", 300, 799);
+      harness.answer("b", 400, 799);
+      assertThat(harness.reports()).isEmpty();
+      harness.answer("a", 799, 800);
+      harness.answer("b", 799, 800);
+      assertThat(harness.reports()).as("the window of a began anew").hasSize(1);
+      assertThat(harness.reports().get(0).getStreamId()).isEqualTo("b");
+      harness.harness.setProcessingTime(400 * DELAY);
+      harness.harness.setProcessingTime(600 * DELAY);
+      assertThat(harness.harness.numKeyedStateEntries()).as("nothing is kept").isZero();
+      assertThat(harness.harness.numProcessingTimeTimers()).isZero();
+    }
+  }
+
+  @Test
+  void aStreamIsNotGoneBecauseTheJobWas() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(800, null)) {
+      harness.idleMillis = 100 * DELAY;
+      harness.start();
+      harness.answer("a", 0, 400);
+      checkpoint = harness.harness.snapshot(1, 1);
+    }
+    try (Harness harness = new Harness(800, null)) {
+      harness.idleMillis = 100 * DELAY;
+      harness.checkpoint = checkpoint;
+      harness.now = 1000 * DELAY;
+      harness.start();
+      harness.harness.setProcessingTime(1001 * DELAY);
+      harness.answer("a", 400, 800);
+      assertThat(harness.reports()).hasSize(1);
+    }
+  }
+
+  @Test
+  void readsWhatAnEarlierReleaseKept() {
+    long[] first = {1, 0, Float.floatToIntBits(0.75f), 99, 1};
+    assertThat(Answer.of(first)).isEqualTo(new Answer(1, 0, 0.75f, 99, true, 0));
+    Answer answer = new Answer(1, 0, 0.75f, 99, false, 7);
+    assertThat(Answer.of(answer.toLongs())).isEqualTo(answer);
+
+    LiveTally present = new LiveTally(2);
+    present.add(new Answer(1, 1, 0.75f, 0, false, 0), 1, 4);
+    double[] told = present.toArray();
+    LiveTally earlier = new LiveTally(Arrays.copyOf(told, told.length - 4), 2);
+    assertThat(earlier.toRecord().getRecallPerClass()).containsExactly(null, 1.0);
+    assertThat(earlier.sourceRecall()).containsExactly(null, null);
+    assertThat(present.sourceRecall()).containsExactly(null, 1.0);
+  }
+
   private static SourceProfile profile() {
     ProfileMeasurement measurement = new ProfileMeasurement(2);
     for (int i = 0; i < 1000; i++) {
@@ -202,11 +323,17 @@ class StreamWatchTest {
     return measurement.measure("none", List.of());
   }
 
-  /** The operator. */
+  /** The operator; opened by the first that needs it. */
   private static final class Harness implements AutoCloseable {
-    final KeyedTwoInputStreamOperatorTestHarness<String, WatchedBatch, LabelArrival, DriftReport>
-        harness;
+    private final int window;
+    private final DriftReference reference;
     private final SourceSignals signals = new SourceSignals(PROFILE);
+    KeyedTwoInputStreamOperatorTestHarness<String, WatchedBatch, LabelArrival, DriftReport> harness;
+    long idleMillis;
+    long now;
+    OperatorSubtaskState checkpoint;
+    String segment;
+    String resetReason = "";
 
     Harness(int window, DriftReference reference) throws Exception {
       this(window, reference, null);
@@ -214,12 +341,24 @@ class StreamWatchTest {
 
     Harness(int window, DriftReference reference, OperatorSubtaskState checkpoint)
         throws Exception {
+      this.window = window;
+      this.reference = reference;
+      this.checkpoint = checkpoint;
+      start();
+    }
+
+    void start() throws Exception {
+      if (harness != null) {
+        harness.close();
+      }
       WatchOptions options =
           new WatchOptions(
               window,
               2,
               reference,
               "page-hinkley",
+              "light",
+              idleMillis,
               DELAY,
               new MetricsOptions("watch-test", "tent", -1));
       harness =
@@ -229,6 +368,7 @@ class StreamWatchTest {
               LabelArrival::streamId,
               Types.STRING);
       harness.setup(StreamTypes.DRIFT_REPORT.createSerializer(null));
+      harness.setProcessingTime(now);
       if (checkpoint != null) {
         harness.initializeState(checkpoint);
       }
@@ -269,6 +409,8 @@ class StreamWatchTest {
               0,
               signals.sum(source, 1),
               new double[0],
+              segment == null ? List.of() : List.of(segment),
+              resetReason,
               batch),
           i);
     }

@@ -185,6 +185,9 @@ class AdaptOperatorTest {
       FashionKit.copyTo(folder, "goldens/iid/eata_b64/fisher_beta.npy");
       settings.put("objective.fisher", folder.resolve("fisher").toString());
     }
+    if (recipe.startsWith("protected-class-filter")) {
+      settings.put("decision.protected", "6");
+    }
     if (recipe.endsWith("prior-correction") || recipe.endsWith("label-shift-adapter")) {
       FashionKit.copyTo(folder, "calibration/source-profile.json");
       settings.put("labelshift.source-profile", folder.resolve("source-profile.json").toString());

@@ -15,6 +15,7 @@ import dev.evenkeel.adapters.tta.objective.Probabilities;
 import dev.evenkeel.adapters.tta.objective.SymmetricCrossEntropy;
 import dev.evenkeel.adapters.tta.optimizer.SharpnessAware;
 import dev.evenkeel.adapters.tta.selection.Selected;
+import dev.evenkeel.adapters.tta.selection.SelectionMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -88,9 +89,7 @@ public final class OnlineLearning implements StepAlgorithm {
 
   /** Name of the companion: in parity the original model keeps statistics of its own. */
   public static String companion(Recipe recipe) {
-    boolean compares =
-        recipe.selections().stream()
-            .anyMatch(method -> method.name().equals("confidence-difference-filter"));
+    boolean compares = recipe.selections().stream().anyMatch(SelectionMethod::readsOriginal);
     return compares && recipe.get(LearningOptions.AUXILIARY_WRITES) ? "original" : "";
   }
 

@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta.learning;
 
 import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.ProtectedClasses;
 import java.util.Optional;
 
 /** The algorithm of a program's recipe. */
@@ -14,14 +15,17 @@ public final class StepAlgorithms {
    */
   public static Optional<StepAlgorithm> of(AdaptationProgram program) {
     boolean resets = AlarmReset.isWanted(program.recipe());
+    boolean guards = ProtectedClasses.areNamed(program.recipe());
     Optional<StepAlgorithm> algorithm =
         program
             .recipe()
             .objective()
             .map(objective -> objective.algorithm(program))
             .map(learning -> behindAnyHead(learning, program))
-            .or(() -> prediction(program, resets));
-    return resets ? algorithm.map(inner -> new AlarmReset(inner, program)) : algorithm;
+            .or(() -> prediction(program, resets || guards));
+    Optional<StepAlgorithm> guarded =
+        guards ? algorithm.map(inner -> new ProtectedClassReset(inner, program)) : algorithm;
+    return resets ? guarded.map(inner -> new AlarmReset(inner, program)) : guarded;
   }
 
   private static StepAlgorithm behindAnyHead(StepAlgorithm learning, AdaptationProgram program) {

@@ -22,6 +22,11 @@ final class ConfidenceDifferenceFilter implements SelectionMethod {
   }
 
   @Override
+  public boolean readsOriginal() {
+    return true;
+  }
+
+  @Override
   public Selection create(Recipe recipe) {
     return new ConfidenceDifferenceSelection();
   }

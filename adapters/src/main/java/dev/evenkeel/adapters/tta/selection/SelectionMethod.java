@@ -26,6 +26,11 @@ public interface SelectionMethod extends Method {
     return average;
   }
 
+  /** Whether it reads {@link Signals#original}, which is a pass more. */
+  default boolean readsOriginal() {
+    return false;
+  }
+
   /** Whether sharpness-aware minimisation applies it again at the parameters uphill. */
   default boolean appliesUphill() {
     return false;

@@ -11,6 +11,7 @@ public final class SelectionMethods {
           new DiversityCertaintyFilter(),
           new EntropyFilter(),
           new PlpdFilter(),
+          new ProtectedClassFilter(),
           new RedundancyFilter());
 
   private SelectionMethods() {}

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evenkeel.adapters.testing.RandomTensors;
 import dev.evenkeel.adapters.tta.objective.Probabilities;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SelectionTest {
@@ -63,6 +64,20 @@ class SelectionTest {
     FixedSignals signals = FixedSignals.of(Probabilities.of(logits(2), ROWS, CLASSES));
     assertThat(new ConfidenceDifferenceSelection().select(signals, Selected.all(ROWS)).count())
         .isEqualTo(ROWS);
+  }
+
+  @Test
+  void protectedClassesLoseNoSampleToOthers() {
+    // Rows: lost, kept, won, moved between others, lost from an unprotected class.
+    Probabilities original =
+        Probabilities.of(new float[] {0, 0, 3, 0, 0, 3, 3, 0, 0, 0, 3, 0, 0, 3, 0}, 5, 3);
+    Probabilities adapted =
+        Probabilities.of(new float[] {3, 0, 0, 0, 0, 3, 0, 0, 3, 3, 0, 0, 0, 0, 3}, 5, 3);
+    FixedSignals signals = FixedSignals.of(adapted).withOriginal(original);
+    assertThat(new ProtectedClassSelection(Set.of(2)).select(signals, Selected.all(5)).kept())
+        .containsExactly(false, true, true, true, true);
+    assertThat(new ProtectedClassSelection(Set.of(1, 2)).select(signals, Selected.all(5)).kept())
+        .containsExactly(false, true, true, false, false);
   }
 
   @Test

@@ -1,0 +1,98 @@
+package dev.evenkeel.jobs.quality;
+
+import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SegmentTable;
+import java.util.Map;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.base.MapSerializer;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.common.typeutils.base.array.DoublePrimitiveArraySerializer;
+
+/** What the watch remembers of the current stream; answers that wait for labels lie elsewhere. */
+final class WatchState {
+  private static final TypeSerializer<double[]> NUMBERS = DoublePrimitiveArraySerializer.INSTANCE;
+
+  private final RuntimeContext context;
+  private final WatchOptions options;
+  final ValueState<double[]> detectors;
+  final ValueState<double[]> layers;
+  final ListState<DriftAlarmNote> alarms;
+  private final ValueState<double[]> window;
+  private final ValueState<double[]> live;
+  private final ValueState<Map<String, double[]>> segments;
+
+  WatchState(RuntimeContext context, WatchOptions options) {
+    this.context = context;
+    this.options = options;
+    window = numbers("window");
+    detectors = numbers("detectors");
+    live = numbers("live-accuracy");
+    layers = numbers("layers");
+    alarms = context.getListState(new ListStateDescriptor<>("alarms", DriftAlarmNote.SERIALIZER));
+    segments =
+        context.getState(
+            new ValueStateDescriptor<>(
+                "segments", new MapSerializer<>(StringSerializer.INSTANCE, NUMBERS)));
+  }
+
+  private ValueState<double[]> numbers(String name) {
+    return context.getState(new ValueStateDescriptor<>(name, NUMBERS));
+  }
+
+  PredictionWindow window() throws Exception {
+    double[] open = window.value();
+    return open == null ? new PredictionWindow(options.classes()) : new PredictionWindow(open);
+  }
+
+  void keep(PredictionWindow open) throws Exception {
+    window.update(open.toArray());
+  }
+
+  LiveFigures live() throws Exception {
+    double[] counted = live.value();
+    Map<String, double[]> divided = options.segmentBy() == null ? null : segments.value();
+    return new LiveFigures(
+        counted == null
+            ? new LiveTally(options.classes())
+            : new LiveTally(counted, options.classes()),
+        options.segmentBy() == null
+            ? null
+            : new SegmentTable(divided == null ? Map.of() : divided));
+  }
+
+  void keep(LiveFigures figures) throws Exception {
+    if (!figures.tally().isEmpty()) {
+      live.update(figures.tally().toArray());
+    }
+    keep(figures.segments());
+  }
+
+  /** Ends the window, what is known of segments goes on. */
+  void endWindow(LiveFigures figures) throws Exception {
+    window.clear();
+    live.clear();
+    alarms.clear();
+    keep(figures.segments());
+  }
+
+  private void keep(SegmentTable table) throws Exception {
+    if (table != null && !table.isEmpty()) {
+      segments.update(table.toMap());
+    }
+  }
+
+  /** Forgets the stream. */
+  void clear() {
+    window.clear();
+    detectors.clear();
+    live.clear();
+    layers.clear();
+    alarms.clear();
+    segments.clear();
+  }
+}
