@@ -6,7 +6,6 @@ import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -49,8 +48,6 @@ public final class FlinkSettings {
     flink.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
     // A full disk stops neither answers nor learning; metrics tell of failed checkpoints.
     flink.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
-    // The compressed form has checksums, without which a flipped byte would be taken for state.
-    flink.set(ExecutionOptions.SNAPSHOT_COMPRESSION, true);
     flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     flink.set(
         RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,

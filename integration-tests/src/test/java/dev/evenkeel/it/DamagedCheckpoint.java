@@ -1,14 +1,17 @@
 package dev.evenkeel.it;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Does to a complete checkpoint what a bad disk does. */
 final class DamagedCheckpoint {
+  private static final int BYTES_INTO_STATE = 500;
+
   private DamagedCheckpoint() {}
 
   /** Keeps the first half of the metadata. */
@@ -18,17 +21,19 @@ final class DamagedCheckpoint {
     Files.write(metadata, Arrays.copyOf(bytes, bytes.length / 2));
   }
 
-  /** Flips a bit in the middle of the largest file beside the metadata. */
-  static void flipByteOfState(Path checkpoint) throws IOException {
+  /** Flips a bit in what a stream has learned. */
+  static void flipBitOfState(Path checkpoint) throws IOException {
     try (Stream<Path> files = Files.list(checkpoint)) {
-      Path largest =
-          files
-              .filter(file -> !file.endsWith("_metadata"))
-              .max(Comparator.comparingLong(file -> file.toFile().length()))
-              .orElseThrow();
-      byte[] bytes = Files.readAllBytes(largest);
-      bytes[bytes.length / 2] ^= 1;
-      Files.write(largest, bytes);
+      for (Path file : files.toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        int start = new String(bytes, ISO_8859_1).indexOf(SavepointStates.MARK);
+        if (start >= 0) {
+          bytes[start + BYTES_INTO_STATE] ^= 1;
+          Files.write(file, bytes);
+          return;
+        }
+      }
     }
+    throw new AssertionError("No state in " + checkpoint);
   }
 }

@@ -134,9 +134,9 @@ final class FaultInjector {
       DamagedCheckpoint.truncateMetadata(newest);
       assertThatThrownBy(() -> job.resume(newest)).hasMessageContaining(newest + " is damaged");
     } else if (fault == Fault.DAMAGED_STATE) {
-      DamagedCheckpoint.flipByteOfState(newest);
+      DamagedCheckpoint.flipBitOfState(newest);
       job.resume(newest);
-      job.awaitFailure("checksum");
+      job.awaitFailure("checksum does not match");
       cluster.rest().cancel(job.id());
     }
     if (from != newest) {
@@ -198,6 +198,8 @@ final class FaultInjector {
   /** Kills until a transaction of a complete checkpoint is left open, then everything else. */
   void killAllBeforeCommit() throws Exception {
     do {
+      // So that there is one before the one that is hit.
+      awaitNextCheckpoint();
       job.awaitRunning();
       long restart = cluster.rest().lastRestart(job.id());
       String victim = oneAtWork();

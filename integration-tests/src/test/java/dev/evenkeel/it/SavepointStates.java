@@ -28,7 +28,10 @@ import org.apache.flink.util.Collector;
 /** What each stream had learned when a savepoint was taken. */
 final class SavepointStates {
   private static final double TOLERANCE = 1e-5;
-  private static final String MARK = "EKSD";
+
+  /** What every stored state dict begins with. */
+  static final String MARK = "EKSD";
+
   private static final int MAX_STREAMS = 100_000;
 
   private SavepointStates() {}
