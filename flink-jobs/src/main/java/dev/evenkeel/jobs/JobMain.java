@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs;
 
+import dev.evenkeel.jobs.cluster.Checkpoints;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.Secrets;
 import dev.evenkeel.jobs.step.ModelFile;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -27,6 +29,10 @@ public final class JobMain {
   public static void main(String[] arguments) throws Exception {
     AdaptationJob job = job(arguments);
     StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+    String resumed = environment.getConfiguration().get(StateRecoveryOptions.SAVEPOINT_PATH);
+    if (resumed != null) {
+      Checkpoints.requireReadable(resumed);
+    }
     job.build(environment);
     environment.execute(job.config().name());
   }

@@ -1,8 +1,10 @@
 package dev.evenkeel.it;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,7 @@ final class ChildJvm implements AutoCloseable {
 
   /**
    * @param name of its files in the directory, which is also its working directory; its temporary
-   *     files go there too
+   *     files go there too; another start of the same name adds to its files
    * @param classPath goes into the environment: ONNX Runtime crashes a process whose command line
    *     is longer than 4096 bytes
    */
@@ -54,8 +56,8 @@ final class ChildJvm implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(log.toFile());
+            .redirectOutput(Redirect.appendTo(output.toFile()))
+            .redirectError(Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     builder.environment().put("CLASSPATH", classPath);
     return new ChildJvm(builder.start(), output, log);
@@ -72,8 +74,12 @@ final class ChildJvm implements AutoCloseable {
    * @return what it wrote to standard output
    */
   String output() throws InterruptedException, IOException {
-    if (!process.waitFor(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("Still running after " + Waiting.LIMIT + ". " + tails());
+    return output(Waiting.LIMIT);
+  }
+
+  String output(Duration limit) throws InterruptedException, IOException {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("Still running after " + limit + ". " + tails());
     }
     if (process.exitValue() != 0) {
       throw new AssertionError("Ended with exit code " + process.exitValue() + ". " + tails());
@@ -83,6 +89,38 @@ final class ChildJvm implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /**
+   * @return true
+   * @throws AssertionError with the ends of its files if it has ended
+   */
+  boolean requireAlive() {
+    if (!isAlive()) {
+      throw new AssertionError("Ended with exit code " + process.exitValue() + ". " + tails());
+    }
+    return true;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** SIGSTOP: alive, but for the time being it does nothing. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+    if (exit != 0) {
+      throw new AssertionError("kill -" + name + " " + pid() + " gave " + exit);
+    }
   }
 
   /** The ends of both files. */

@@ -59,7 +59,7 @@ class ClusterITCase {
 
   @Test
   void answersEachSampleOnceHoweverOftenAndInWhicheverWayItIsSubmitted() throws Exception {
-    cluster = FlinkCluster.start(workplace("flink"));
+    cluster = FlinkCluster.start(workplace("flink"), FlinkCluster.Shape.SINGLE);
     List<Prediction> first = answers("first", this::submit);
     List<Prediction> second = answers("second", this::submit);
     List<Prediction> third = answers("third", this::flinkRun);
@@ -73,7 +73,7 @@ class ClusterITCase {
   @Test
   @Tag("long")
   void sharesOneNativeLibraryIfTheClusterHasOnnxRuntime() throws Exception {
-    cluster = FlinkCluster.withOnnxRuntime(workplace("flink"));
+    cluster = FlinkCluster.start(workplace("flink"), FlinkCluster.Shape.WITH_ONNX_RUNTIME);
     List<Prediction> first = answers("first", this::submit);
     List<Prediction> second = answers("second", this::submit);
     Predictions.assertSameAnswers(second, first);
@@ -104,8 +104,8 @@ class ClusterITCase {
                     .as(cluster::logTails)
                     .hasSizeGreaterThanOrEqualTo(SAMPLES);
               });
-      assertThat(cluster.state(job)).isEqualTo("RUNNING");
-      cluster.cancel(job);
+      assertThat(cluster.rest().state(job)).isEqualTo("RUNNING");
+      cluster.rest().cancel(job);
       List<Prediction> answers = visible.readToEnd();
       Predictions.assertEachOnceInOrder(answers, SAMPLES);
       return new ArrayList<>(answers);

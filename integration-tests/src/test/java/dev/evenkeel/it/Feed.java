@@ -17,13 +17,18 @@ final class Feed implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final String topic;
 
+  /** On the test run's own broker. */
   Feed(String topic) {
+    this(TestBroker.bootstrapServers(), topic);
+  }
+
+  Feed(String bootstrapServers, String topic) {
     this.topic = topic;
     this.producer =
         new KafkaProducer<>(
             Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                TestBroker.bootstrapServers(),
+                bootstrapServers,
                 ProducerConfig.ACKS_CONFIG,
                 "all",
                 // A first batch that a partition refuses while it is being made must come again

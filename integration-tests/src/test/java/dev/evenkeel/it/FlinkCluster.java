@@ -3,33 +3,29 @@ package dev.evenkeel.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.client.cli.CliFrontend;
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
+import org.apache.flink.util.FileUtils;
 
 /**
- * A session cluster of Flink as it is deployed: a JobManager and a TaskManager of one slot, each a
- * process of its own with nothing but Flink's jars on its class path and Flink's usual class
- * loading, so that a job's classes come from the job's jar.
+ * A session cluster of Flink as it is deployed: a JobManager and TaskManagers, each a process of
+ * its own with nothing but Flink's jars on its class path and Flink's usual class loading, so that
+ * a job's classes come from the job's jar. Any of them can be killed and started again.
  */
 final class FlinkCluster implements AutoCloseable {
   /**
@@ -38,64 +34,117 @@ final class FlinkCluster implements AutoCloseable {
    */
   private static final Pattern DISTRIBUTION =
       Pattern.compile(
-          "(flink-(?!jobs-|connector-(base|kafka)-)|async-profiler|commons-(cli|collections|compress|io"
-              + "|lang3|math3|text)-|frocksdbjni|javassist|jsr305|kryo|log4j-|lz4-java|minlog"
-              + "|objenesis|reflectasm|slf4j-api|snakeyaml-engine|snappy-java).*\\.jar");
+          "(flink-(?!jobs-|connector-(base|kafka)-|state-processor-)|async-profiler"
+              + "|commons-(cli|collections|compress|io|lang3|math3|text)-|frocksdbjni|javassist"
+              + "|jsr305|kryo|log4j-|lz4-java|minlog|objenesis|reflectasm|slf4j-api"
+              + "|snakeyaml-engine|snappy-java).*\\.jar");
 
   private static final Pattern ONNX_RUNTIME = Pattern.compile("onnxruntime-.*\\.jar");
   private static final Pattern NATIVE_LIBRARY =
       Pattern.compile("(lib)?onnxruntime\\.(so|dylib|dll)");
-  private static final String TASK_MANAGER = "taskmanager";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Path directory;
-  private final String classPath;
+  private final Shape shape;
   private final String target;
-  private final List<ChildJvm> processes = new ArrayList<>();
+  private final FlinkRest rest;
+  private final SortedMap<String, ChildJvm> taskManagers = new TreeMap<>();
+  private ChildJvm jobManager;
+  private int started;
+  private int commands;
 
-  private FlinkCluster(Path directory, String classPath, String target) {
+  /**
+   * @param taskManagers number of processes
+   * @param slots of each
+   * @param onnxRuntime whether ONNX Runtime lies among Flink's own jars, shared by all jobs
+   * @param settings of Flink beside the tests' own, as YAML by key
+   */
+  record Shape(int taskManagers, int slots, boolean onnxRuntime, Map<String, String> settings) {
+    static final Shape SINGLE = new Shape(1, 1, false, Map.of());
+    static final Shape WITH_ONNX_RUNTIME = new Shape(1, 2, true, Map.of());
+  }
+
+  private FlinkCluster(Path directory, Shape shape, String target) {
     this.directory = directory;
-    this.classPath = classPath;
+    this.shape = shape;
     this.target = target;
+    this.rest = new FlinkRest(target);
   }
 
-  /** Starts the processes and waits until the cluster offers its slot. */
-  static FlinkCluster start(Path directory) throws IOException {
-    return start(directory, classPath(), "");
-  }
-
-  /** With ONNX Runtime among Flink's own jars, shared by all jobs. */
-  static FlinkCluster withOnnxRuntime(Path directory) throws IOException {
-    return start(
-        directory,
-        classPath() + File.pathSeparator + jars(ONNX_RUNTIME),
-        "classloader.parent-first-patterns.additional: ai.onnxruntime.\n");
-  }
-
-  private static FlinkCluster start(Path directory, String classPath, String more)
-      throws IOException {
+  /** Starts the processes and waits until the cluster offers all its slots. */
+  static FlinkCluster start(Path directory, Shape shape) throws IOException {
     int restPort = freePort();
-    Files.writeString(directory.resolve("config.yaml"), configuration(restPort, freePort()) + more);
-    FlinkCluster cluster = new FlinkCluster(directory, classPath, "localhost:" + restPort);
+    FlinkCluster cluster = new FlinkCluster(directory, shape, "localhost:" + restPort);
+    Files.writeString(directory.resolve("config.yaml"), configuration(restPort, freePort(), shape));
     try {
-      cluster.start("jobmanager", StandaloneSessionClusterEntrypoint.class);
-      cluster.start(TASK_MANAGER, TaskManagerRunner.class);
-      await("free slot")
-          .atMost(Waiting.LIMIT)
-          .ignoreExceptionsInstanceOf(IOException.class)
-          .untilAsserted(
-              () -> {
-                cluster.requireAlive();
-                assertThat(cluster.get("overview").path("slots-available").asInt())
-                    .as(cluster::logTails)
-                    .isPositive();
-              });
+      cluster.startJobManager();
+      for (int i = 0; i < shape.taskManagers(); i++) {
+        cluster.startTaskManager();
+      }
+      cluster.awaitFreeSlots(shape.taskManagers() * shape.slots());
       return cluster;
     } catch (Throwable e) {
       cluster.close();
       throw e;
     }
+  }
+
+  void startJobManager() throws IOException {
+    jobManager = start("jobmanager", StandaloneSessionClusterEntrypoint.class, List.of());
+  }
+
+  /** SIGKILL: everything that only it knew is lost, the cluster's jobs with it. */
+  void killJobManager() {
+    jobManager.close();
+  }
+
+  /**
+   * Starts another TaskManager.
+   *
+   * @return its resource identifier
+   */
+  String startTaskManager() throws IOException {
+    String name = "taskmanager-" + ++started;
+    List<String> identifier = List.of("-D", "taskmanager.resource-id=" + name);
+    taskManagers.put(name, start(name, TaskManagerRunner.class, identifier));
+    return name;
+  }
+
+  /** SIGKILL; what it left in its temporary folder is removed. */
+  void killTaskManager(String name) throws IOException {
+    taskManagers.remove(name).close();
+    FileUtils.deleteDirectory(ChildJvm.temporary(directory, name).toFile());
+  }
+
+  ChildJvm taskManager(String name) {
+    return taskManagers.get(name);
+  }
+
+  List<String> taskManagers() {
+    return List.copyOf(taskManagers.keySet());
+  }
+
+  private ChildJvm start(String name, Class<?> entryPoint, List<String> more) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--configDir", directory.toString()));
+    arguments.addAll(more);
+    return ChildJvm.start(
+        directory, name, ownClassPath(), Map.of(), entryPoint.getName(), arguments);
+  }
+
+  void awaitFreeSlots(int count) {
+    await("free slots")
+        .atMost(Waiting.LIMIT)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(
+            () -> {
+              requireAlive();
+              assertThat(rest.freeSlots()).as(this::logTails).isGreaterThanOrEqualTo(count);
+            });
+  }
+
+  private String ownClassPath() {
+    return shape.onnxRuntime()
+        ? classPath() + File.pathSeparator + jars(ONNX_RUNTIME)
+        : classPath();
   }
 
   /** Flink's own jars. */
@@ -109,14 +158,15 @@ final class FlinkCluster implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static String configuration(int restPort, int rpcPort) {
-    return """
+  private static String configuration(int restPort, int rpcPort, Shape shape) {
+    String basic =
+        """
         jobmanager.rpc.address: localhost
         jobmanager.rpc.port: %d
         rest.address: localhost
         rest.port: %d
         taskmanager.host: localhost
-        taskmanager.numberOfTaskSlots: 1
+        taskmanager.numberOfTaskSlots: %d
         taskmanager.cpu.cores: 1
         taskmanager.memory.framework.heap.size: 128m
         taskmanager.memory.framework.off-heap.size: 128m
@@ -129,7 +179,14 @@ final class FlinkCluster implements AutoCloseable {
         taskmanager.memory.jvm-overhead.min: 192m
         taskmanager.memory.jvm-overhead.max: 192m
         """
-        .formatted(rpcPort, restPort);
+            .formatted(rpcPort, restPort, shape.slots());
+    String shared =
+        shape.onnxRuntime()
+            ? "classloader.parent-first-patterns.additional: ai.onnxruntime.\n"
+            : "";
+    return shape.settings().entrySet().stream()
+        .map(setting -> setting.getKey() + ": " + setting.getValue() + "\n")
+        .collect(Collectors.joining("", basic + shared, ""));
   }
 
   private static int freePort() throws IOException {
@@ -138,26 +195,20 @@ final class FlinkCluster implements AutoCloseable {
     }
   }
 
-  private void start(String name, Class<?> entryPoint) throws IOException {
-    processes.add(
-        ChildJvm.start(
-            directory,
-            name,
-            classPath,
-            Map.of(),
-            entryPoint.getName(),
-            List.of("--configDir", directory.toString())));
-  }
-
-  /** {@code flink run} with the arguments; returns what it printed. */
+  /**
+   * {@code flink run} with the arguments.
+   *
+   * @return what it printed
+   * @throws AssertionError with what it printed if it was refused
+   */
   String run(List<String> arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("run"));
     command.addAll(arguments);
     try (ChildJvm flink =
         ChildJvm.start(
             directory,
-            "flink-run",
-            classPath,
+            "flink-run-" + ++commands,
+            ownClassPath(),
             Map.of("FLINK_CONF_DIR", directory.toString()),
             CliFrontend.class.getName(),
             command)) {
@@ -170,52 +221,42 @@ final class FlinkCluster implements AutoCloseable {
     return target;
   }
 
-  String state(String job) throws IOException, InterruptedException {
-    return get("jobs/" + job).path("state").asText();
+  FlinkRest rest() {
+    return rest;
   }
 
-  /** Cancels a job and waits until it is gone. */
-  void cancel(String job) throws IOException, InterruptedException {
-    send(request("jobs/" + job).method("PATCH", BodyPublishers.noBody()));
-    await("cancelled job")
-        .atMost(Waiting.LIMIT)
-        .untilAsserted(() -> assertThat(state(job)).as(this::logTails).isEqualTo("CANCELED"));
-  }
-
-  /** The native libraries that jobs have unpacked in the TaskManager. */
+  /** The native libraries that jobs have unpacked in the TaskManagers that live. */
   List<Path> nativeLibraries() throws IOException {
-    try (Stream<Path> files = Files.walk(ChildJvm.temporary(directory, TASK_MANAGER))) {
-      return files
-          .filter(file -> NATIVE_LIBRARY.matcher(file.getFileName().toString()).matches())
-          .toList();
+    List<Path> libraries = new ArrayList<>();
+    for (String name : taskManagers.keySet()) {
+      try (Stream<Path> files = Files.walk(ChildJvm.temporary(directory, name))) {
+        files
+            .filter(file -> NATIVE_LIBRARY.matcher(file.getFileName().toString()).matches())
+            .forEach(libraries::add);
+      }
     }
+    return libraries;
   }
 
   /**
    * @throws AssertionError with the ends of the logs if one of the processes has ended
    */
   void requireAlive() {
-    assertThat(processes).as(this::logTails).allMatch(ChildJvm::isAlive);
+    assertThat(processes()).as(this::logTails).allMatch(ChildJvm::isAlive);
   }
 
   String logTails() {
-    return processes.stream().map(ChildJvm::tails).collect(Collectors.joining());
+    return processes().stream().map(ChildJvm::tails).collect(Collectors.joining());
   }
 
-  private JsonNode get(String path) throws IOException, InterruptedException {
-    return JSON.readTree(send(request(path)));
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://" + target + "/" + path));
-  }
-
-  private String send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofString()).body();
+  private List<ChildJvm> processes() {
+    List<ChildJvm> processes = new ArrayList<>(taskManagers.values());
+    processes.add(jobManager);
+    return processes;
   }
 
   @Override
   public void close() {
-    processes.forEach(ChildJvm::close);
+    processes().forEach(ChildJvm::close);
   }
 }

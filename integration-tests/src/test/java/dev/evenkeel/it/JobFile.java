@@ -37,13 +37,23 @@ final class JobFile {
     return this;
   }
 
+  /** Sets a key below {@code kafka}. */
+  JobFile setInKafka(String key, String yaml) {
+    return set("kafka", get("kafka").replaceFirst("\\{", "{" + key + ": " + yaml + ", "));
+  }
+
+  /** The YAML of a top-level key. */
+  String get(String key) {
+    return values.get(key);
+  }
+
   static String kafka(Topics topics, String format) {
     return """
         {bootstrap-servers: "%s", topics: {samples: %s, predictions: %s, \
         dead-letters: %s, drift: %s, labels: %s}, \
         formats: {samples: %s, predictions: %s}}"""
         .formatted(
-            TestBroker.bootstrapServers(),
+            topics.bootstrapServers(),
             topics.samples(),
             topics.predictions(),
             topics.deadLetters(),

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.Prediction;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Statements about lists of predictions. */
@@ -37,6 +39,31 @@ final class Predictions {
     for (int i = 0; i < expected.size(); i++) {
       assertSameAnswer(actual.get(i), expected.get(i));
     }
+  }
+
+  /** Without answers that were given before, which must be the same. */
+  static List<Prediction> withoutRepeats(List<Prediction> predictions) {
+    Map<String, Prediction> first = new LinkedHashMap<>();
+    for (Prediction prediction : predictions) {
+      String key = prediction.getStreamId() + "/" + prediction.getSampleId();
+      Prediction before = first.putIfAbsent(key, prediction);
+      if (before != null) {
+        assertSameAnswer(prediction, before);
+      }
+    }
+    return List.copyOf(first.values());
+  }
+
+  /** Same steps, and of 1,000 labels at least 999 the same. */
+  static void assertNearlySameLabels(List<Prediction> actual, List<Prediction> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    int same = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i).getSampleId()).isEqualTo(expected.get(i).getSampleId());
+      assertThat(actual.get(i).getAdaptationStep()).isEqualTo(expected.get(i).getAdaptationStep());
+      same += actual.get(i).getLabel() == expected.get(i).getLabel() ? 1 : 0;
+    }
+    assertThat(same / (double) expected.size()).isGreaterThanOrEqualTo(0.999);
   }
 
   private static void assertSameAnswer(Prediction actual, Prediction expected) {

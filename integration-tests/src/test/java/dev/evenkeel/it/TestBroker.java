@@ -3,14 +3,6 @@ package dev.evenkeel.it;
 import dev.evenkeel.jobs.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
@@ -35,23 +27,7 @@ final class TestBroker {
 
   /** Makes fresh topics of the given number of partitions. */
   static Topics newTopics(int partitions) {
-    Topics topics = Topics.named("it-" + UUID.randomUUID());
-    try (Admin admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
-      List<NewTopic> created =
-          Stream.of(
-                  topics.samples(),
-                  topics.predictions(),
-                  topics.deadLetters(),
-                  topics.drift(),
-                  topics.labels())
-              .map(name -> new NewTopic(name, partitions, (short) 1))
-              .toList();
-      admin.createTopics(created).all().get();
-    } catch (ExecutionException | InterruptedException e) {
-      throw new IllegalStateException("Cannot make topics at " + bootstrapServers(), e);
-    }
-    return topics;
+    return Topics.create(bootstrapServers(), partitions);
   }
 
   // The reaper of Testcontainers removes the container after the JVM has gone.

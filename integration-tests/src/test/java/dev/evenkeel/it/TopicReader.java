@@ -24,13 +24,14 @@ final class TopicReader<T> implements AutoCloseable {
   private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
   private final List<T> messages = new ArrayList<>();
 
-  private TopicReader(String topic, MessageDecoder<T> decoder, String isolation) {
+  private TopicReader(
+      String bootstrapServers, String topic, MessageDecoder<T> decoder, String isolation) {
     this.decoder = decoder;
     this.consumer =
         new KafkaConsumer<>(
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                TestBroker.bootstrapServers(),
+                bootstrapServers,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 isolation,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -47,12 +48,22 @@ final class TopicReader<T> implements AutoCloseable {
 
   /** What a careful consumer sees: nothing of open or aborted transactions. */
   static <T> TopicReader<T> committed(String topic, MessageDecoder<T> decoder) {
-    return new TopicReader<>(topic, decoder, "read_committed");
+    return committed(TestBroker.bootstrapServers(), topic, decoder);
+  }
+
+  static <T> TopicReader<T> committed(
+      String bootstrapServers, String topic, MessageDecoder<T> decoder) {
+    return new TopicReader<>(bootstrapServers, topic, decoder, "read_committed");
   }
 
   /** Everything that was ever written, also what will be aborted. */
   static <T> TopicReader<T> uncommitted(String topic, MessageDecoder<T> decoder) {
-    return new TopicReader<>(topic, decoder, "read_uncommitted");
+    return uncommitted(TestBroker.bootstrapServers(), topic, decoder);
+  }
+
+  static <T> TopicReader<T> uncommitted(
+      String bootstrapServers, String topic, MessageDecoder<T> decoder) {
+    return new TopicReader<>(bootstrapServers, topic, decoder, "read_uncommitted");
   }
 
   /** Reads until there are {@code count} messages while the job lives. */
@@ -85,6 +96,11 @@ final class TopicReader<T> implements AutoCloseable {
       poll();
     }
     return messages();
+  }
+
+  /** Sum of the ends of all partitions, for this reader's isolation. */
+  long end() {
+    return consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Messages read so far, in order within each partition. */

@@ -69,14 +69,55 @@ public final class Checkpoints {
     }
   }
 
+  /**
+   * Looks at what a job is about to be resumed from, since Flink's own words for damaged metadata
+   * are few. What this process cannot reach is left to the cluster to judge.
+   *
+   * @param checkpoint its directory or its metadata file, as {@code flink run -s} takes it
+   * @throws IOException if its metadata is there and damaged
+   */
+  public static void requireReadable(String checkpoint) throws IOException {
+    Path given = new Path(checkpoint);
+    Path path = given.getName().equals(METADATA) ? given : new Path(given, METADATA);
+    long length;
+    FileSystem files;
+    try {
+      files = path.getFileSystem();
+      length = files.getFileStatus(path).getLen();
+    } catch (IOException e) {
+      LOG.info("Cannot look at {} from here: {}", path, e.toString());
+      return;
+    }
+    try {
+      id(files, path);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(
+          "The checkpoint "
+              + path.getParent()
+              + " is damaged: its "
+              + METADATA
+              + " of "
+              + length
+              + " bytes cannot be read ("
+              + e
+              + "). Resume from an older one; beside it lie the last three",
+          e);
+    }
+  }
+
+  private static long id(FileSystem files, Path metadata) throws IOException {
+    try (DataInputStream in = new DataInputStream(new BufferedInputStream(files.open(metadata)))) {
+      return org.apache.flink.runtime.checkpoint.Checkpoints.loadCheckpointMetadata(
+              in, Checkpoints.class.getClassLoader(), metadata.getParent().toString())
+          .getCheckpointId();
+    }
+  }
+
   private static Optional<Found> read(FileSystem files, FileStatus metadata) {
     Path path = metadata.getPath();
-    try (DataInputStream in = new DataInputStream(new BufferedInputStream(files.open(path)))) {
-      long id =
-          org.apache.flink.runtime.checkpoint.Checkpoints.loadCheckpointMetadata(
-                  in, Checkpoints.class.getClassLoader(), path.getParent().toString())
-              .getCheckpointId();
-      return Optional.of(new Found(path.getParent(), id, metadata.getModificationTime()));
+    try {
+      return Optional.of(
+          new Found(path.getParent(), id(files, path), metadata.getModificationTime()));
     } catch (IOException | RuntimeException e) {
       LOG.warn("Passing over {}: its metadata cannot be read ({})", path.getParent(), e.toString());
       return Optional.empty();

@@ -76,15 +76,30 @@ public final class KafkaEndpoints {
     Properties properties = kafka.properties().toProperties();
     properties.setProperty(
         "transaction.timeout.ms", Long.toString(kafka.transactionTimeout().toMillis()));
-    return KafkaSink.<T>builder()
-        .setBootstrapServers(kafka.bootstrapServers())
-        .setKafkaProducerConfig(properties)
-        .setRecordSerializer(records)
-        .setDeliveryGuarantee(
-            config.delivery() == Delivery.EXACTLY_ONCE
-                ? DeliveryGuarantee.EXACTLY_ONCE
-                : DeliveryGuarantee.AT_LEAST_ONCE)
-        .setTransactionalIdPrefix(config.name() + "-" + name)
-        .build();
+    KafkaSink<T> sink =
+        KafkaSink.<T>builder()
+            .setBootstrapServers(kafka.bootstrapServers())
+            .setKafkaProducerConfig(properties)
+            .setRecordSerializer(records)
+            .setDeliveryGuarantee(
+                config.delivery() == Delivery.EXACTLY_ONCE
+                    ? DeliveryGuarantee.EXACTLY_ONCE
+                    : DeliveryGuarantee.AT_LEAST_ONCE)
+            .setTransactionalIdPrefix(config.name() + "-" + name)
+            .build();
+    Properties client = kafka.properties().toProperties();
+    client.setProperty("bootstrap.servers", kafka.bootstrapServers());
+    return StrictSink.of(sink, new TransactionOutcome(client), afterALostTransaction(name, kafka));
+  }
+
+  private static String afterALostTransaction(String name, KafkaConfig kafka) {
+    return "Most likely the job was down for longer than kafka.transaction-timeout, "
+        + kafka.transactionTimeout()
+        + ", and the broker aborted what was not yet committed of '"
+        + name
+        + "'. Resume from the checkpoint before (move the newest chk- directory away and run again,"
+        + " or 'flink run -s'): what was lost is answered again, and what other transactions of the"
+        + " checkpoint had committed a second time. Or begin anew with --fresh. Then raise"
+        + " kafka.transaction-timeout above the longest outage to survive";
   }
 }

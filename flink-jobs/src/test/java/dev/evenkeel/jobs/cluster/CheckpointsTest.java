@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -42,6 +43,21 @@ class CheckpointsTest {
     write("savepoints/savepoint-1", 8, 2_000);
 
     assertThat(newest().isSavepoint()).isTrue();
+  }
+
+  @Test
+  void refusesDamagedMetadataAndLeavesTheRestToFlink() throws IOException {
+    write("job/chk-7", 7, 1_000);
+    write("job/chk-8", new byte[] {1, 2, 3}, 2_000);
+
+    Checkpoints.requireReadable(root.resolve("job/chk-7").toUri().toString());
+    Checkpoints.requireReadable(root.resolve("job/chk-7/_metadata").toUri().toString());
+    Checkpoints.requireReadable(root.resolve("job/chk-9").toUri().toString());
+    assertThatThrownBy(
+            () -> Checkpoints.requireReadable(root.resolve("job/chk-8").toUri().toString()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("chk-8 is damaged: its _metadata of 3 bytes cannot be read")
+        .hasMessageContaining("Resume from an older one");
   }
 
   private Checkpoints.Found newest() throws IOException {
