@@ -20,8 +20,16 @@ public final class StepAlgorithms {
             .objective()
             .map(objective -> objective.algorithm(program))
             .map(learning -> behindAnyHead(learning, program))
-            .or(() -> prediction(program, resets));
+            .or(() -> prediction(program, resets))
+            .map(inner -> withRefresh(inner, program));
     return resets ? algorithm.map(inner -> new AlarmReset(inner, program)) : algorithm;
+  }
+
+  private static StepAlgorithm withRefresh(StepAlgorithm algorithm, AdaptationProgram program) {
+    return new Emission(program)
+        .refresh()
+        .<StepAlgorithm>map(refresh -> new RefreshedConfusion(algorithm, refresh, program))
+        .orElse(algorithm);
   }
 
   private static StepAlgorithm behindAnyHead(StepAlgorithm learning, AdaptationProgram program) {
