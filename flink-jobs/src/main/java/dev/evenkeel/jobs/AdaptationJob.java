@@ -2,9 +2,10 @@ package dev.evenkeel.jobs;
 
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.io.DeadLetterWriter;
 import dev.evenkeel.jobs.io.DecodeLabels;
 import dev.evenkeel.jobs.io.DecodeSamples;
@@ -20,6 +21,9 @@ import dev.evenkeel.jobs.quality.StreamWatch;
 import dev.evenkeel.jobs.quality.WatchOptions;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.step.AdaptOperator;
+import dev.evenkeel.jobs.step.AdaptOptions;
+import dev.evenkeel.jobs.step.AdaptationKey;
+import dev.evenkeel.jobs.step.InitialState;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.DeadLetter;
@@ -28,21 +32,28 @@ import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Samples in; predictions and dead letters out. Where they come from and go to is given, so the
  * same job runs on Kafka and in memory.
  */
 public final class AdaptationJob {
+  private static final Logger LOG = LoggerFactory.getLogger(AdaptationJob.class);
+
   private final JobConfig config;
+  private final AdaptationKey key;
   private final ProgramFactory program;
   private final InputSpec input;
   private final int classes;
@@ -52,6 +63,7 @@ public final class AdaptationJob {
   private final Sink<DeadLetter> deadLetters;
   private final Sink<DriftReport> driftReports;
   private final Optional<DriftReference> reference;
+  private final Optional<StateDict> initialState;
 
   /**
    * Compiles the program once, so that a model that does not fit the recipe is refused here.
@@ -69,6 +81,7 @@ public final class AdaptationJob {
       Sink<DeadLetter> deadLetters,
       Sink<DriftReport> driftReports) {
     this.config = config;
+    this.key = AdaptationKey.of(config.state());
     this.program = ProgramFactory.of(config, model);
     AdaptationProgram compiled = program.compile();
     config
@@ -87,6 +100,7 @@ public final class AdaptationJob {
     this.driftReports = driftReports;
     this.reference =
         config.drift().sourceProfile().map(file -> ProfileFile.read(file, compiled.source()));
+    this.initialState = config.state().initial().map(file -> InitialState.read(file, compiled));
   }
 
   /** The job on the topics that the configuration names. */
@@ -119,24 +133,34 @@ public final class AdaptationJob {
             .fromSource(
                 samples, WatermarkStrategy.noWatermarks(), "samples", StreamTypes.RAW_RECORD)
             .uid("samples")
-            .process(new DecodeSamples(config.kafka().samples(), input, letters, metrics))
+            .process(
+                new DecodeSamples(
+                    config.kafka().samples(), input, attributesRead(), letters, metrics))
             .returns(StreamTypes.SAMPLE)
             .name("decode")
             .uid("decode");
     SingleOutputStreamOperator<Prediction> answered =
         decoded
-            .keyBy(StreamSample::streamId, Types.STRING)
+            .keyBy(key, Types.STRING)
             .transform(
                 "adapt",
                 StreamTypes.PREDICTION,
                 new AdaptOperator(
                     program,
-                    BatchPolicy.of(config.batch()),
-                    config.shadow(),
-                    config.maxLiveStreams(),
-                    new AdaptOperator.Watching(watched, reference.orElse(null)),
-                    metrics))
+                    AdaptOptions.of(
+                        config,
+                        initialState,
+                        new AdaptOptions.Watching(watched, reference.orElse(null)),
+                        metrics)))
             .uid("adapt");
+    if (key.scope() == StateConfig.Scope.ALL) {
+      if (config.parallelism() > 1) {
+        LOG.warn(
+            "state.scope is all: the step runs in one instance, parallelism {} holds for the rest",
+            config.parallelism());
+      }
+      answered.setParallelism(1);
+    }
     answered.sinkTo(predictions).name("predictions").uid("predictions");
     DataStream<DeadLetter> refused = decoded.getSideOutput(DecodeSamples.DEAD_LETTERS);
     if (watched) {
@@ -151,6 +175,11 @@ public final class AdaptationJob {
       }
     }
     refused.sinkTo(deadLetters).name("dead-letters").uid("dead-letters");
+  }
+
+  /** Names of the samples' attributes that some operator looks at. */
+  private Set<String> attributesRead() {
+    return key.attribute().map(Set::of).orElse(Set.of());
   }
 
   private SingleOutputStreamOperator<LabelArrival> decodedLabels(
@@ -176,7 +205,6 @@ public final class AdaptationJob {
         .uid("drop-labels");
   }
 
-  /** Batches leave their operator by stream already: no shuffle is needed for them. */
   private void watch(
       DataStream<WatchedBatch> batches, DataStream<LabelArrival> labelled, MetricsOptions metrics) {
     WatchOptions options =
@@ -187,7 +215,13 @@ public final class AdaptationJob {
             config.drift().detector(),
             config.drift().labelDelay().toMillis(),
             metrics);
-    DataStreamUtils.reinterpretAsKeyedStream(batches, WatchedBatch::streamId, Types.STRING)
+    // Batches of a stream's own state leave their operator by stream: they need no shuffle.
+    KeyedStream<WatchedBatch, String> byStream =
+        key.scope() == StateConfig.Scope.STREAM
+            ? DataStreamUtils.reinterpretAsKeyedStream(
+                batches, WatchedBatch::streamId, Types.STRING)
+            : batches.keyBy(WatchedBatch::streamId, Types.STRING);
+    byStream
         .connect(labelled.keyBy(LabelArrival::streamId, Types.STRING))
         .process(new StreamWatch(options), StreamTypes.DRIFT_REPORT)
         .name("watch")

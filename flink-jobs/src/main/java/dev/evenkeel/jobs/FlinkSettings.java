@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs;
 
 import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.config.StateConfig;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -8,11 +9,15 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
 /** What the job asks of Flink. */
 public final class FlinkSettings {
   private static final int RESTARTS = 20;
+
+  /** Fixed, since a checkpoint can only be resumed with the one it was made with. */
+  private static final int MAX_PARALLELISM = 128;
 
   private FlinkSettings() {}
 
@@ -27,6 +32,11 @@ public final class FlinkSettings {
     flink.set(PipelineOptions.GENERIC_TYPES, false);
     flink.set(PipelineOptions.OBJECT_REUSE, true);
     flink.set(CoreOptions.DEFAULT_PARALLELISM, config.parallelism());
+    flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+    flink.set(
+        StateBackendOptions.STATE_BACKEND,
+        config.state().backend() == StateConfig.Backend.ROCKSDB ? "rocksdb" : "hashmap");
+    flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, config.checkpoints().interval());
     flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
     flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");

@@ -28,17 +28,19 @@ public interface AdaptationSession extends AutoCloseable {
    * @param shadow whether the source model answers too
    * @return valid until the next step of this session
    */
-  StepResult step(AdaptationState state, SampleBatch batch, boolean shadow);
+  default StepResult step(AdaptationState state, SampleBatch batch, boolean shadow) {
+    return step(List.of(Turn.of(state, shadow)), new int[batch.size()], batch);
+  }
 
   /**
    * Answers a batch that mixes several streams in one call of the runtime; each stream's state
    * takes a step from its own samples only.
    *
-   * @param states one for each stream that has a sample in the batch
-   * @param streamOfSample index into states for each sample of the batch
+   * @param turns one for each stream that has a sample in the batch
+   * @param turnOfSample index into turns for each sample of the batch
+   * @return valid until the next step of this session
    */
-  StepResult step(
-      List<AdaptationState> states, int[] streamOfSample, SampleBatch batch, boolean shadow);
+  StepResult step(List<Turn> turns, int[] turnOfSample, SampleBatch batch);
 
   @Override
   void close();

@@ -6,24 +6,30 @@ import java.util.List;
 /**
  * What a step answered.
  *
- * @param outcomes one for each stream of the call, in the order of the states
+ * @param streams one for each stream of the call, in the order of its turns
  * @param samples number of samples answered
  * @param classes number of classes
  * @param logits {@code [samples, classes]} as emitted
- * @param sourceLogits {@code [samples, classes]} of the frozen source model, or null where it did
- *     not run
- * @param learned what all streams together learned from
+ * @param sourceLogits {@code [samples, classes]} of the frozen source model, meaningful for the
+ *     streams that say so; null where it did not run at all
  */
 public record StepResult(
-    List<Outcome> outcomes,
+    List<StreamStep> streams,
     int samples,
     int classes,
     FloatBuffer logits,
-    FloatBuffer sourceLogits,
-    Learned learned) {
+    FloatBuffer sourceLogits) {
+  public StepResult {
+    streams = List.copyOf(streams);
+  }
 
   /** The outcome of a call with one stream. */
   public Outcome outcome() {
-    return outcomes.get(0);
+    return streams.get(0).outcome();
+  }
+
+  /** What all streams together learned from. */
+  public Learned learned() {
+    return streams.stream().map(StreamStep::learned).reduce(Learned.NOTHING, Learned::plus);
   }
 }

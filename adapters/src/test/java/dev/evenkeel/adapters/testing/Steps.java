@@ -14,6 +14,8 @@ import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StepResult;
+import dev.evenkeel.adapters.tta.StreamStep;
+import dev.evenkeel.adapters.tta.Turn;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +66,13 @@ public final class Steps implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       batch.addFloat32(sample(samples, i));
     }
-    StepResult result = session.step(states, streamOfSample, batch, false);
+    StepResult result =
+        session.step(
+            states.stream().map(state -> Turn.of(state, false)).toList(), streamOfSample, batch);
     float[] logits = new float[result.samples() * result.classes()];
     result.logits().get(0, logits);
     return new Answer(
-        result.outcomes(),
+        result.streams().stream().map(StreamStep::outcome).toList(),
         Tensor.ofFloats(Shape.of(result.samples(), result.classes()), logits),
         result.learned());
   }

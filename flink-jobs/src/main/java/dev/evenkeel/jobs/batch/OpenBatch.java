@@ -5,16 +5,28 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The samples of one stream that wait for an answer, in order of arrival. */
+/** The samples under one key that wait for their batch to be closed, in order of arrival. */
 public final class OpenBatch {
   /** Of a batch without a time limit. */
   public static final long NO_DEADLINE = Long.MAX_VALUE;
 
-  private final List<StreamSample> samples = new ArrayList<>();
-  private long deadline = NO_DEADLINE;
+  private final List<StreamSample> samples;
+  private long deadline;
+  private boolean changed;
+
+  public OpenBatch() {
+    this(List.of(), NO_DEADLINE);
+  }
+
+  /** A batch as it was when it was last {@link #written}. */
+  public OpenBatch(List<StreamSample> samples, long deadline) {
+    this.samples = new ArrayList<>(samples);
+    this.deadline = deadline;
+  }
 
   public void add(StreamSample sample) {
     samples.add(sample);
+    changed = true;
   }
 
   public List<StreamSample> samples() {
@@ -36,10 +48,25 @@ public final class OpenBatch {
 
   public void setDeadline(long deadline) {
     this.deadline = deadline;
+    changed = true;
   }
 
-  public void clear() {
+  /** Closes the batch: its samples leave, and it is open for the next. */
+  public List<StreamSample> close() {
+    List<StreamSample> closed = List.copyOf(samples);
     samples.clear();
     deadline = NO_DEADLINE;
+    changed = true;
+    return closed;
+  }
+
+  /** Whether it differs from what was last written. */
+  public boolean isChanged() {
+    return changed;
+  }
+
+  /** It was written as it is now. */
+  public void written() {
+    changed = false;
   }
 }

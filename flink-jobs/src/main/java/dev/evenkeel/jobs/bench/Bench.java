@@ -17,8 +17,11 @@ public final class Bench {
           StepBenchmark.ofNormalizations(),
           StepBenchmark.ofLearning(),
           new LabelShiftBenchmark(),
+          new StreamsBenchmark(),
           new CompileBenchmark(),
           new JobBenchmark(),
+          new StateBenchmark(),
+          new LagBenchmark(),
           new WireBenchmark(),
           new KernelRunner());
 
@@ -32,7 +35,7 @@ public final class Bench {
   /**
    * Runs them and returns all figures.
    *
-   * @param only the one to run; empty for all
+   * @param only the one to run; empty for all but the long ones
    * @param progress told what starts
    * @throws IllegalArgumentException if there is no benchmark of that name
    */
@@ -47,7 +50,7 @@ public final class Bench {
       FashionData data = FashionData.unpack(directory);
       List<BenchRow> rows = new ArrayList<>();
       for (Benchmark benchmark : ALL) {
-        if (only.isEmpty() || only.get().equals(benchmark.name())) {
+        if (only.map(benchmark.name()::equals).orElse(!benchmark.isLong())) {
           progress.accept(benchmark.name());
           rows.addAll(benchmark.run(options, data));
         }

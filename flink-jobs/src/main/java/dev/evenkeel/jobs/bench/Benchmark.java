@@ -8,5 +8,10 @@ interface Benchmark {
   /** Name for {@code --only}. */
   String name();
 
+  /** Whether it runs only where it is asked for by name. */
+  default boolean isLong() {
+    return false;
+  }
+
   List<BenchRow> run(BenchOptions options, FashionData data) throws Exception;
 }

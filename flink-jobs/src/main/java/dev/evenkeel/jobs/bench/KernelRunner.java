@@ -39,13 +39,7 @@ final class KernelRunner implements Benchmark {
   private BenchRow row(RunResult result) {
     double micros = result.getPrimaryResult().getScore();
     String method = result.getParams().getBenchmark();
-    return new BenchRow(
-        name(),
-        method.substring(method.lastIndexOf('.') + 1),
-        1,
-        micros,
-        1e6 / micros,
-        "itself",
-        1);
+    String name = method.substring(method.lastIndexOf('.') + 1);
+    return BenchRow.of(name(), 1, "itself", new InterleavedTiming.Timing(name, micros * 1e3, 1));
   }
 }

@@ -25,7 +25,7 @@ final class WireBenchmark implements Benchmark {
 
   @Override
   public List<BenchRow> run(BenchOptions options, FashionData data) {
-    Sample sample = sample(data, 0);
+    Sample sample = sample(data, "bench", 0);
     MessageEncoder<Sample> avroEncoder = MessageEncoder.of(WireFormat.AVRO, Sample.class);
     MessageEncoder<Sample> jsonEncoder = MessageEncoder.of(WireFormat.JSON, Sample.class);
     MessageDecoder<Sample> avroDecoder = MessageDecoder.ofSamples(WireFormat.AVRO);
@@ -45,9 +45,9 @@ final class WireBenchmark implements Benchmark {
         .toList();
   }
 
-  static Sample sample(FashionData data, int position) {
+  static Sample sample(FashionData data, String stream, int position) {
     return new Sample(
-        "bench",
+        stream,
         Integer.toString(position),
         Instant.ofEpochMilli(position),
         DataType.UINT8,

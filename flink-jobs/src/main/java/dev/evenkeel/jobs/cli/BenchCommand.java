@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,7 +37,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--only",
       paramLabel = "NAME",
-      description = "One benchmark: normalization, job, wire or kernels. Default: all.")
+      description =
+          "One benchmark: normalization, learning, label-shift, streams, compile, job, state, wire,"
+              + " kernels, or lag, which takes minutes. Default: all but lag.")
   private String only;
 
   @Option(
@@ -85,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private static TextTable table(List<BenchRow> rows) {
     TextTable table =
-        new TextTable("benchmark", "what", "batch", "us", "per second", "ratio", "to");
+        new TextTable("benchmark", "what", "batch", "us", "per second", "ratio", "to", "more");
     for (BenchRow row : rows) {
       table.row(
           row.benchmark(),
@@ -94,7 +97,10 @@ final class BenchCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.1f", row.microsPerOperation()),
           String.format(Locale.ROOT, "%.0f", row.operationsPerSecond()),
           String.format(Locale.ROOT, "%.2f", row.ratio()),
-          row.baseline());
+          row.baseline(),
+          row.more().entrySet().stream()
+              .map(more -> String.format(Locale.ROOT, "%s %.4g", more.getKey(), more.getValue()))
+              .collect(Collectors.joining(", ")));
     }
     return table;
   }

@@ -10,8 +10,16 @@ import java.util.Optional;
  * @param maxSize samples of one stream at which its batch is closed, at least 1
  * @param maxDelay age of the first sample at which its batch is closed; zero for no limit
  * @param maxCallSize most samples in one call of ONNX Runtime, at least {@code maxSize}
+ * @param maxCallStreams most streams in one call, at least 1
+ * @param linger how long a closed batch waits for those of other streams to share its call
  */
-public record BatchConfig(Mode mode, int maxSize, Duration maxDelay, int maxCallSize) {
+public record BatchConfig(
+    Mode mode,
+    int maxSize,
+    Duration maxDelay,
+    int maxCallSize,
+    int maxCallStreams,
+    Duration linger) {
 
   /** What decides where a batch ends. */
   public enum Mode {

@@ -133,6 +133,24 @@ public final class ConfigKeys {
               + " `batch.max-size`.",
           Parsers.integer(1, 4096));
 
+  static final Option<Integer> BATCH_MAX_CALL_STREAMS =
+      key(
+          "batch.max-call-streams",
+          "integer",
+          "16",
+          "streams, 1 to 4096",
+          "Most streams whose batches share a call of ONNX Runtime. States of UnMix-TNS lie side by"
+              + " side in a call, so its cost grows with samples times streams; more pay on CUDA.",
+          Parsers.integer(1, 4096));
+  static final Option<Duration> BATCH_LINGER =
+      duration(
+          "batch.linger",
+          "1ms",
+          Duration.ZERO,
+          Duration.ofSeconds(10),
+          "How long a closed batch waits for those of other streams to share its call; `0` answers"
+              + " each at once.");
+
   static final Option<Integer> DRIFT_WINDOW =
       key(
           "drift.window",
@@ -191,14 +209,83 @@ public final class ConfigKeys {
           "How much of a refused record is copied into its dead letter; its length and SHA-256"
               + " always are.",
           Parsers.bytes(256 * 1024));
+  static final Option<Duration> MAX_LAG =
+      duration(
+          "adaptation.max-lag",
+          "0",
+          Duration.ZERO,
+          DAY,
+          "While samples have waited longer than this since the timestamp of their record, the job"
+              + " answers but learns no parameters (statistics still move), until the wait is half"
+              + " of it; `0` to learn always. Not for topics whose timestamps are old by design."
+              + " Only with `batch.mode: latency`.");
+  static final Option<StateConfig.Scope> STATE_SCOPE =
+      choice(
+          "state.scope",
+          StateConfig.Scope.class,
+          "stream",
+          "Who shares an adaptation state: each stream has its own, those of a group, or all of"
+              + " them, which runs the step in one instance whatever `parallelism` says.");
+  static final Option<String> STATE_GROUP_BY =
+      key(
+          "state.group-by",
+          "text",
+          "none",
+          "",
+          "Attribute of samples that names their group, with `state.scope: group`. Samples without"
+              + " it are a group of their own.",
+          present());
+  static final Option<StateConfig.Backend> STATE_BACKEND =
+      choice(
+          "state.backend",
+          StateConfig.Backend.class,
+          "heap",
+          "Where Flink keeps streams that are not in use: the Java heap, or RocksDB on local disk"
+              + " with incremental checkpoints, for more state than memory.");
   static final Option<Integer> MAX_LIVE_STREAMS =
       key(
           "state.max-live-streams",
           "integer",
           "1024",
           "streams per operator instance, 1 to 1000000",
-          "States kept ready in native memory; others wait in Flink state.",
+          "States kept ready in native memory, and open batches kept at hand; others wait in Flink"
+              + " state.",
           Parsers.integer(1, 1_000_000));
+  static final Option<Integer> MAX_STREAMS =
+      key(
+          "state.max-streams",
+          "integer",
+          "0",
+          "streams per operator instance, 0 to 100000000",
+          "When there are more, the state of the one idle for longest is forgotten; `0` for no"
+              + " limit. Only with `batch.mode: latency`.",
+          Parsers.integer(0, 100_000_000));
+  static final Option<Duration> IDLE_TIMEOUT =
+      duration(
+          "state.idle-timeout",
+          "168h",
+          Duration.ZERO,
+          DAY.multipliedBy(3650),
+          "A stream without samples for this long is forgotten and starts anew when it comes back;"
+              + " `0` for never. With `batch.mode: deterministic` by the event times of the stream"
+              + " itself, and the state of one that never comes back stays.");
+  static final Option<String> STATE_INITIAL =
+      key(
+          "state.initial",
+          "path",
+          "none",
+          "",
+          "State file that new streams start from, as `backtest --state-out` writes it; relative"
+              + " to the job file. Without it they start from the source model. Resets go back to"
+              + " the source model in any case.",
+          present());
+  static final Option<StateConfig.OtherProgram> STATE_OTHER_PROGRAM =
+      choice(
+          "state.other-program",
+          StateConfig.OtherProgram.class,
+          "refuse",
+          "What to do with checkpointed state of another model, recipe or settings: the job refuses"
+              + " to start, or every stream starts anew; open samples are answered in any case.");
   static final Option<Provider> PROVIDER =
       choice(
           "runtime.provider",
@@ -258,6 +345,8 @@ public final class ConfigKeys {
               BATCH_MAX_SIZE,
               BATCH_MAX_DELAY,
               BATCH_MAX_CALL_SIZE,
+              BATCH_MAX_CALL_STREAMS,
+              BATCH_LINGER,
               DRIFT_WINDOW,
               DRIFT_PROFILE,
               DRIFT_DETECTOR,
@@ -265,7 +354,15 @@ public final class ConfigKeys {
               CHECKPOINT_DIRECTORY,
               CHECKPOINT_INTERVAL,
               DEAD_LETTER_PAYLOAD,
+              MAX_LAG,
+              STATE_SCOPE,
+              STATE_GROUP_BY,
+              STATE_BACKEND,
               MAX_LIVE_STREAMS,
+              MAX_STREAMS,
+              IDLE_TIMEOUT,
+              STATE_INITIAL,
+              STATE_OTHER_PROGRAM,
               PROVIDER,
               THREADS,
               METRICS_PORT,

@@ -4,6 +4,7 @@ import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tta.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Everything a job file says, checked and with defaults filled in. Immutable; its text form hides
@@ -15,7 +16,7 @@ import java.nio.file.Path;
  * @param seed of everything random in the recipe
  * @param parallelism parallel instances of each operator, at least 1
  * @param shadow share of batches on which the source model answers too, in [0, 1]
- * @param maxLiveStreams streams per operator instance whose state is kept ready in native memory
+ * @param maxLag wait of samples above which parameters are not learned; zero to learn always
  * @param deadLetterPayload most bytes of a refused record that are copied into its dead letter
  * @param metricsPort port of the Prometheus endpoint; 0 for any free one, negative for none
  * @param webPort port of Flink's web interface under {@code run}; 0 for any free one
@@ -28,12 +29,13 @@ public record JobConfig(
     int parallelism,
     double shadow,
     Delivery delivery,
-    int maxLiveStreams,
+    Duration maxLag,
     int deadLetterPayload,
     int metricsPort,
     int webPort,
     KafkaConfig kafka,
     BatchConfig batch,
+    StateConfig state,
     DriftConfig drift,
     CheckpointConfig checkpoints,
     RuntimeOptions runtime) {

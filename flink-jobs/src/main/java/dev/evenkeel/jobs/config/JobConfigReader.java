@@ -37,7 +37,7 @@ final class JobConfigReader {
             get(ConfigKeys.PARALLELISM),
             get(ConfigKeys.SHADOW),
             get(ConfigKeys.DELIVERY),
-            get(ConfigKeys.MAX_LIVE_STREAMS),
+            get(ConfigKeys.MAX_LAG),
             get(ConfigKeys.DEAD_LETTER_PAYLOAD),
             get(ConfigKeys.METRICS_PORT),
             get(ConfigKeys.WEB_PORT),
@@ -46,7 +46,10 @@ final class JobConfigReader {
                 get(ConfigKeys.BATCH_MODE),
                 get(ConfigKeys.BATCH_MAX_SIZE),
                 get(ConfigKeys.BATCH_MAX_DELAY),
-                get(ConfigKeys.BATCH_MAX_CALL_SIZE)),
+                get(ConfigKeys.BATCH_MAX_CALL_SIZE),
+                get(ConfigKeys.BATCH_MAX_CALL_STREAMS),
+                get(ConfigKeys.BATCH_LINGER)),
+            state(),
             new DriftConfig(
                 get(ConfigKeys.DRIFT_WINDOW),
                 driftProfile(),
@@ -63,10 +66,24 @@ final class JobConfigReader {
   }
 
   private Optional<Path> driftProfile() {
-    String path = get(ConfigKeys.DRIFT_PROFILE);
-    return path == null || path.equals(ConfigKeys.DRIFT_PROFILE.fallback())
-        ? Optional.empty()
-        : Optional.of(directory.resolve(path));
+    return unlessNone(ConfigKeys.DRIFT_PROFILE).map(directory::resolve);
+  }
+
+  private StateConfig state() {
+    return new StateConfig(
+        get(ConfigKeys.STATE_SCOPE),
+        unlessNone(ConfigKeys.STATE_GROUP_BY),
+        get(ConfigKeys.STATE_BACKEND),
+        get(ConfigKeys.MAX_LIVE_STREAMS),
+        get(ConfigKeys.MAX_STREAMS),
+        get(ConfigKeys.IDLE_TIMEOUT),
+        unlessNone(ConfigKeys.STATE_INITIAL).map(directory::resolve),
+        get(ConfigKeys.STATE_OTHER_PROGRAM));
+  }
+
+  /** The value of a key whose default means that there is none. */
+  private Optional<String> unlessNone(Option<String> option) {
+    return Optional.ofNullable(get(option)).filter(value -> !value.equals(option.fallback()));
   }
 
   private KafkaConfig kafka() {
@@ -140,6 +157,10 @@ final class JobConfigReader {
               + Parsers.format(config.checkpoints().interval())
               + ": the broker would abort answers before they become visible; raise it");
     }
+    checkState(config.state());
+    if (batch.mode() == BatchConfig.Mode.DETERMINISTIC) {
+      checkDeterministic(config);
+    }
     KafkaConfig.Topics topics = config.kafka().topics();
     if (List.of(topics.predictions(), topics.deadLetters()).contains(topics.samples())) {
       problems.add(
@@ -147,6 +168,40 @@ final class JobConfigReader {
               + topics.samples()
               + "', expected another topic than predictions and dead letters are written to;"
               + " rename one of them");
+    }
+  }
+
+  private void checkState(StateConfig state) {
+    boolean grouped = state.scope() == StateConfig.Scope.GROUP;
+    if (grouped && state.groupBy().isEmpty()) {
+      problems.add(
+          "state.group-by is missing, expected the attribute of samples that names their group,"
+              + " since state.scope is group; add it");
+    }
+    if (!grouped && state.groupBy().isPresent()) {
+      problems.add(
+          "state.group-by is '"
+              + state.groupBy().get()
+              + "', expected nothing unless state.scope is group; set that, or leave it out");
+    }
+  }
+
+  /** In deterministic batching nothing may hang on the clock, the load or the order of streams. */
+  private void checkDeterministic(JobConfig config) {
+    if (config.state().maxStreams() > 0) {
+      problems.add(
+          "state.max-streams is "
+              + config.state().maxStreams()
+              + ", expected 0 while batch.mode is deterministic: which stream would have to go"
+              + " depends on the order in which streams arrive; use state.idle-timeout, or"
+              + " batch.mode latency");
+    }
+    if (!config.maxLag().isZero()) {
+      problems.add(
+          "adaptation.max-lag is "
+              + Parsers.format(config.maxLag())
+              + ", expected 0 while batch.mode is deterministic: what is learned would depend on"
+              + " the load; leave it out, or use batch.mode latency");
     }
   }
 

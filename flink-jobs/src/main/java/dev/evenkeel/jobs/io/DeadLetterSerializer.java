@@ -23,7 +23,7 @@ public final class DeadLetterSerializer extends MessageSerializer<DeadLetter> {
   /** Of version 1. */
   public static final class Snapshot extends VersionedSnapshot<DeadLetter> {
     public Snapshot() {
-      super(1, DeadLetterSerializer::new);
+      super(DeadLetterSerializer::new);
     }
   }
 }

@@ -7,7 +7,10 @@ import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Sample;
-import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -23,15 +26,24 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
 
   private final WireFormat format;
   private final InputSpec input;
+  private final Set<String> attributes;
   private final DeadLetterWriter letters;
   private final MetricsOptions metricsOptions;
   private transient MessageDecoder<Sample> decoder;
   private transient JobMetrics metrics;
 
+  /**
+   * @param attributes names of the attributes that the job reads; others are dropped
+   */
   public DecodeSamples(
-      WireFormat format, InputSpec input, DeadLetterWriter letters, MetricsOptions metricsOptions) {
+      WireFormat format,
+      InputSpec input,
+      Set<String> attributes,
+      DeadLetterWriter letters,
+      MetricsOptions metricsOptions) {
     this.format = format;
     this.input = input;
+    this.attributes = new TreeSet<>(attributes);
     this.letters = letters;
     this.metricsOptions = metricsOptions;
   }
@@ -59,13 +71,25 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
   private StreamSample decode(RawRecord record) throws DecodeException {
     Sample sample = decoder.decode(record.value());
     input.check(sample);
-    ByteBuffer payload = sample.getData();
     return new StreamSample(
         sample.getStreamId(),
         sample.getSampleId(),
         sample.getEventTime().toEpochMilli(),
+        record.timestamp(),
         sample.getDtype(),
-        payload);
+        sample.getData(),
+        attributesOf(sample));
+  }
+
+  private Map<String, String> attributesOf(Sample sample) {
+    Map<String, String> read = new HashMap<>();
+    for (String name : attributes) {
+      String value = sample.getAttributes().get(name);
+      if (value != null) {
+        read.put(name, value);
+      }
+    }
+    return read;
   }
 
   @Override

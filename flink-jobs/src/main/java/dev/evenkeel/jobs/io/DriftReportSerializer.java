@@ -23,7 +23,7 @@ public final class DriftReportSerializer extends MessageSerializer<DriftReport> 
   /** Of version 1. */
   public static final class Snapshot extends VersionedSnapshot<DriftReport> {
     public Snapshot() {
-      super(1, DriftReportSerializer::new);
+      super(DriftReportSerializer::new);
     }
   }
 }

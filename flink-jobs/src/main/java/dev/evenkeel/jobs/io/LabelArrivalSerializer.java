@@ -35,7 +35,7 @@ public final class LabelArrivalSerializer extends VersionedSerializer<LabelArriv
   /** Of version 1. */
   public static final class Snapshot extends VersionedSnapshot<LabelArrival> {
     public Snapshot() {
-      super(1, () -> INSTANCE);
+      super(() -> INSTANCE);
     }
   }
 }

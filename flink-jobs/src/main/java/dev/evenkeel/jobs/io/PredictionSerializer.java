@@ -23,7 +23,7 @@ public final class PredictionSerializer extends MessageSerializer<Prediction> {
   /** Of version 1. */
   public static final class Snapshot extends VersionedSnapshot<Prediction> {
     public Snapshot() {
-      super(1, PredictionSerializer::new);
+      super(PredictionSerializer::new);
     }
   }
 }

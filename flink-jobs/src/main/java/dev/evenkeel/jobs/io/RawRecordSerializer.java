@@ -59,7 +59,7 @@ public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
   /** Of version 2. */
   public static final class Snapshot extends VersionedSnapshot<RawRecord> {
     public Snapshot() {
-      super(2, () -> INSTANCE);
+      super(2, 2, version -> INSTANCE);
     }
   }
 }

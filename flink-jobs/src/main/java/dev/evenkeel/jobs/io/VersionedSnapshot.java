@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.io;
 
 import java.io.IOException;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
@@ -8,18 +9,31 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** Remembers in a checkpoint which version of its layout a serializer wrote. */
+/**
+ * Remembers in a checkpoint which version of its layout a serializer wrote. State of an earlier
+ * version is read by that version's serializer and written again by the present one.
+ */
 public abstract class VersionedSnapshot<T> implements TypeSerializerSnapshot<T> {
+  private final int oldest;
   private final int version;
-  private final Supplier<TypeSerializer<T>> serializer;
+  private final IntFunction<TypeSerializer<T>> serializers;
+  private int written;
+
+  /** A layout that has never changed. */
+  protected VersionedSnapshot(Supplier<TypeSerializer<T>> serializer) {
+    this(1, 1, version -> serializer.get());
+  }
 
   /**
-   * @param version of the layout now written, at least 1
-   * @param serializer the one that reads and writes it
+   * @param oldest version that can be read
+   * @param version of the layout now written
+   * @param serializers the one that reads the layout of each version from the oldest on
    */
-  protected VersionedSnapshot(int version, Supplier<TypeSerializer<T>> serializer) {
+  protected VersionedSnapshot(int oldest, int version, IntFunction<TypeSerializer<T>> serializers) {
+    this.oldest = oldest;
     this.version = version;
-    this.serializer = serializer;
+    this.serializers = serializers;
+    this.written = version;
   }
 
   @Override
@@ -33,28 +47,33 @@ public abstract class VersionedSnapshot<T> implements TypeSerializerSnapshot<T> 
   @Override
   public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader)
       throws IOException {
-    if (readVersion != version) {
+    if (readVersion < oldest || readVersion > version) {
       throw new IOException(
           "The checkpoint holds version "
               + readVersion
               + " of "
               + getClass().getName()
               + ", expected "
+              + (oldest == version ? "" : oldest + " to ")
               + version
               + "; run the release that wrote it, or start with --fresh");
     }
+    written = readVersion;
   }
 
   @Override
   public TypeSerializer<T> restoreSerializer() {
-    return serializer.get();
+    return serializers.apply(written);
   }
 
   @Override
   public TypeSerializerSchemaCompatibility<T> resolveSchemaCompatibility(
       TypeSerializerSnapshot<T> old) {
-    return old.getClass() == getClass()
+    if (old.getClass() != getClass()) {
+      return TypeSerializerSchemaCompatibility.incompatible();
+    }
+    return ((VersionedSnapshot<T>) old).written == version
         ? TypeSerializerSchemaCompatibility.compatibleAsIs()
-        : TypeSerializerSchemaCompatibility.incompatible();
+        : TypeSerializerSchemaCompatibility.compatibleAfterMigration();
   }
 }

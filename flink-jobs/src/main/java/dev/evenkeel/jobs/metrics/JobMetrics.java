@@ -33,6 +33,8 @@ public final class JobMetrics implements AutoCloseable {
   private final Counter.Child disagreements;
   private final Histogram.Child fill;
   private final Histogram.Child duration;
+  private final Histogram.Child callStreams;
+  private final Histogram.Child wait;
   private final Histogram.Child entropy;
   private final Gauge.Child stateBytes;
   private final Gauge.Child liveStreams;
@@ -52,6 +54,8 @@ public final class JobMetrics implements AutoCloseable {
     disagreements = counter(MetricCatalogue.SOURCE_DISAGREEMENTS);
     fill = (Histogram.Child) child(MetricCatalogue.BATCH_FILL);
     duration = (Histogram.Child) child(MetricCatalogue.STEP_DURATION);
+    callStreams = (Histogram.Child) child(MetricCatalogue.CALL_STREAMS);
+    wait = (Histogram.Child) child(MetricCatalogue.SAMPLE_WAIT);
     entropy = (Histogram.Child) child(MetricCatalogue.ENTROPY);
     stateBytes = (Gauge.Child) child(MetricCatalogue.STATE_BYTES);
     liveStreams = (Gauge.Child) child(MetricCatalogue.LIVE_STREAMS);
@@ -79,14 +83,36 @@ public final class JobMetrics implements AutoCloseable {
   }
 
   /**
+   * A call answered the micro-batches of some streams.
+   *
+   * @param seconds how long that took
+   */
+  public void call(int streams, double seconds) {
+    callStreams.observe(streams);
+    duration.observe(seconds);
+  }
+
+  /**
    * A micro-batch was answered.
    *
    * @param fillRatio its size as a share of the largest, in (0, 1]
-   * @param seconds how long that took
    */
-  public void batch(double fillRatio, double seconds) {
+  public void batch(double fillRatio) {
     fill.observe(fillRatio);
-    duration.observe(seconds);
+  }
+
+  /**
+   * A sample was answered so long after its record was written; negative where that is not known.
+   */
+  public void waited(long millis) {
+    if (millis >= 0) {
+      wait.observe(millis * 1e-3);
+    }
+  }
+
+  /** A stream's state was forgotten. */
+  public void expired(String reason) {
+    counter(MetricCatalogue.EXPIRED_STREAMS, reason).inc();
   }
 
   /**

@@ -38,7 +38,7 @@ public final class MetricCatalogue {
       Metric.histogram(
           "evenkeel_step_duration_seconds",
           "seconds",
-          "Time to answer and adapt on one micro-batch.",
+          "Time of one call that answers and adapts on one micro-batch or several.",
           0.001,
           0.0025,
           0.005,
@@ -50,6 +50,45 @@ public final class MetricCatalogue {
           0.5,
           1.0,
           2.5);
+  public static final Metric CALL_STREAMS =
+      Metric.histogram(
+          "evenkeel_call_streams",
+          "streams",
+          "Streams whose micro-batches shared a call.",
+          1.0,
+          2.0,
+          4.0,
+          8.0,
+          16.0,
+          32.0,
+          64.0,
+          128.0);
+  public static final Metric SAMPLE_WAIT =
+      Metric.histogram(
+          "evenkeel_sample_wait_seconds",
+          "seconds",
+          "From the timestamp of a sample's record to its answer.",
+          0.005,
+          0.01,
+          0.025,
+          0.05,
+          0.1,
+          0.25,
+          0.5,
+          1.0,
+          2.5,
+          5.0,
+          10.0,
+          30.0,
+          60.0,
+          300.0,
+          1800.0);
+  public static final Metric EXPIRED_STREAMS =
+      Metric.counter(
+          "evenkeel_expired_streams_total",
+          "streams",
+          "Streams whose state was forgotten: idle for too long, or too many.",
+          "reason");
   public static final Metric ENTROPY =
       Metric.histogram(
           "evenkeel_prediction_entropy_nats",
@@ -209,11 +248,13 @@ public final class MetricCatalogue {
           ACCEPTED_SAMPLES,
           ADAPTATION_STEPS,
           BATCH_FILL,
+          CALL_STREAMS,
           RIGHT_ANSWERS,
           RIGHT_SOURCE_ANSWERS,
           DEAD_LETTERS,
           DRIFT_ALARMS,
           DRIFT_REPORTS,
+          EXPIRED_STREAMS,
           LABELLED_SHADOWED,
           LABELS,
           LIVE_STREAMS,
@@ -223,6 +264,7 @@ public final class MetricCatalogue {
           ENTROPY,
           PREDICTIONS,
           RESETS,
+          SAMPLE_WAIT,
           SAMPLES_RECEIVED,
           SHADOWED_SAMPLES,
           SKIPPED_BATCHES,

@@ -51,7 +51,7 @@ record DriftAlarmNote(ShiftAlarm alarm, long step) {
   /** Of version 1. */
   public static final class Snapshot extends VersionedSnapshot<DriftAlarmNote> {
     public Snapshot() {
-      super(1, () -> SERIALIZER);
+      super(() -> SERIALIZER);
     }
   }
 }

@@ -135,7 +135,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
   /** Of version 1. */
   public static final class Snapshot extends VersionedSnapshot<WatchedBatch> {
     public Snapshot() {
-      super(1, () -> INSTANCE);
+      super(() -> INSTANCE);
     }
   }
 }

@@ -1,26 +1,27 @@
 package dev.evenkeel.jobs.step;
 
-import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StepResult;
+import dev.evenkeel.adapters.tta.Turn;
 import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.jobs.batch.CallPolicy;
+import dev.evenkeel.jobs.batch.CallQueue;
+import dev.evenkeel.jobs.batch.CallQueue.Closed;
 import dev.evenkeel.jobs.batch.OpenBatch;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.JobMetrics;
-import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.quality.QualityTypes;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.v1.Prediction;
-import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -35,86 +36,87 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Gathers each stream's samples into micro-batches, answers them and lets the stream's state take
- * its step.
+ * Gathers the samples under each key into micro-batches, answers them and lets the key's adaptation
+ * state take its step. Batches of several keys that close at about the same time share a call.
  *
- * <p>Streams in use are kept in native memory, the least recently used are written back to keyed
- * state. A checkpoint holds the state and the open batch of every stream with its deadline; a
- * barrier closes no batch, so restored work goes on as if nothing had happened. Open batches are
- * closed early only when the input itself ends.
+ * <p>States and open batches in use are kept in memory, the least recently used in keyed state. A
+ * checkpoint holds the state and the open batch of every key with its deadline; a barrier closes no
+ * batch, so restored work goes on as if nothing had happened. It does end the wait of closed
+ * batches for others to share their call, which changes no answer. Open batches are closed early
+ * only when the input itself ends.
  */
 public final class AdaptOperator extends AbstractStreamOperator<Prediction>
-    implements OneInputStreamOperator<StreamSample, Prediction>,
-        Triggerable<String, VoidNamespace> {
+    implements OneInputStreamOperator<StreamSample, Prediction> {
   private static final long serialVersionUID = 1L;
 
   /** What a watch needs to know of each batch. */
   public static final OutputTag<WatchedBatch> WATCHED =
       new OutputTag<>("watched", QualityTypes.WATCHED_BATCH);
 
-  /**
-   * Whether a watch reads along.
-   *
-   * @param reference of its source, null without a profile
-   */
-  public record Watching(boolean on, DriftReference reference) implements Serializable {
-    /** Nobody watches. */
-    public static final Watching OFF = new Watching(false, null);
-  }
-
   private final RuntimeFactory runtimes;
-  private final BatchPolicy policy;
-  private final double shadowShare;
-  private final int maxLiveStreams;
-  private final Watching watching;
-  private final MetricsOptions metricsOptions;
+  private final AdaptOptions options;
 
-  private transient Map<String, LiveStream> live;
   private transient boolean runtimeAcquired;
   private transient AdaptationSession session;
-  private transient SampleBatch stepInput;
-  private transient KeyedStore store;
-  private transient InternalTimerService<VoidNamespace> timers;
+  private transient SampleBatch callInput;
+  private transient OpenBatches batches;
+  private transient CallQueue calls;
+  private transient boolean lingering;
+  private transient LiveStreams streams;
+  private transient StreamExpiry expiry;
+  private transient LagBudget budget;
+  private transient InternalTimerService<VoidNamespace> deadlines;
+  private transient InternalTimerService<VoidNamespace> idleChecks;
   private transient JobMetrics jobMetrics;
   private transient Answers answers;
   private transient BatchNotes notes;
   private transient StreamRecord<Prediction> outgoing;
-  private transient long liveBytes;
 
-  /**
-   * @param shadowShare share of batches that the source model answers too, in [0, 1]
-   * @param maxLiveStreams streams kept in native memory, at least 1
-   * @param watching whether batches are noted down on {@link #WATCHED}
-   */
-  public AdaptOperator(
-      RuntimeFactory runtimes,
-      BatchPolicy policy,
-      double shadowShare,
-      int maxLiveStreams,
-      Watching watching,
-      MetricsOptions metricsOptions) {
+  public AdaptOperator(RuntimeFactory runtimes, AdaptOptions options) {
     this.runtimes = runtimes;
-    this.policy = policy;
-    this.shadowShare = shadowShare;
-    this.maxLiveStreams = maxLiveStreams;
-    this.watching = watching;
-    this.metricsOptions = metricsOptions;
+    this.options = options;
   }
 
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    live = new LinkedHashMap<>(16, 0.75f, true);
-    jobMetrics = JobMetrics.open(metricsOptions);
+    jobMetrics = JobMetrics.open(options.metrics());
     ProgramRuntime runtime = SharedRuntimes.acquire(runtimes);
     runtimeAcquired = true;
     session = runtime.newSession();
-    stepInput = session.newBatch();
-    store = new KeyedStore(context.getKeyedStateStore(), session);
+    callInput = session.newBatch();
+    AdaptOptions.States states = options.states();
+    batches =
+        new OpenBatches(
+            new BatchStore(context.getKeyedStateStore()), this::setCurrentKey, states.maxLive());
+    StateStore store =
+        new StateStore(
+            context.getKeyedStateStore(), session, states.start(), states.restartOthers());
+    store.check(backend(), this::setCurrentKey);
+    streams = new LiveStreams(store, this::setCurrentKey, states.maxLive());
+    // All streams of a call are in memory at the same time.
+    CallPolicy policy = options.calls();
+    calls =
+        new CallQueue(
+            new CallPolicy(
+                policy.maxSamples(),
+                Math.min(policy.maxStreams(), states.maxLive()),
+                policy.lingerMillis()));
+    expiry = new StreamExpiry(policy().eventTime(), states.idleMillis(), states.most());
+    if (expiry.countsStreams()) {
+      Map<String, Usage> restored = new TreeMap<>();
+      for (String key : StateStore.keys(backend())) {
+        restored.put(key, streams.usage(key));
+      }
+      expiry.restore(restored);
+    }
+    budget = new LagBudget(options.maxLagMillis());
     answers = new Answers(runtimes.modelVersion(), runtime.program().decision(), jobMetrics);
     notes =
         new BatchNotes(
-            runtimes.modelVersion(), watching.reference(), runtime.program().initialState());
+            runtimes.modelVersion(),
+            options.watching().reference(),
+            runtime.program().initialState());
     outgoing = new StreamRecord<>(null);
     jobMetrics.serves(runtimes.modelVersion());
   }
@@ -122,92 +124,180 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void open() throws Exception {
     super.open();
-    timers = getInternalTimerService("open-batches", VoidNamespaceSerializer.INSTANCE, this);
+    deadlines = timers("open-batches", this::deadlineReached);
+    idleChecks = timers("idle-streams", this::checkIdle);
+  }
+
+  private InternalTimerService<VoidNamespace> timers(String name, OnTimer action) {
+    return getInternalTimerService(
+        name,
+        VoidNamespaceSerializer.INSTANCE,
+        new Triggerable<String, VoidNamespace>() {
+          @Override
+          public void onProcessingTime(InternalTimer<String, VoidNamespace> timer)
+              throws Exception {
+            action.fired(timer.getKey(), timer.getTimestamp());
+          }
+
+          @Override
+          public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
+            throw new IllegalStateException("No event-time timer is ever set");
+          }
+        });
+  }
+
+  /** What a timer of the current key does. */
+  private interface OnTimer {
+    void fired(String key, long timestamp) throws Exception;
+  }
+
+  private BatchPolicy policy() {
+    return options.batches();
+  }
+
+  private KeyedStateBackend<String> backend() {
+    return getKeyedStateBackend();
+  }
+
+  private long now() {
+    return getProcessingTimeService().getCurrentProcessingTime();
   }
 
   @Override
   public void processElement(StreamRecord<StreamSample> element) throws Exception {
     StreamSample sample = element.getValue();
-    LiveStream stream = stream(sample.streamId());
-    if (policy.endsBefore(stream.batch, sample.eventTime())) {
-      close(stream);
+    String key = (String) getCurrentKey();
+    OpenBatch batch = batches.of(key);
+    if (policy().endsBefore(batch, sample.eventTime())) {
+      close(key, batch);
     }
-    if (stream.batch.isEmpty()) {
-      setDeadline(stream.batch);
+    if (batch.isEmpty()) {
+      setDeadline(batch);
     }
-    stream.batch.add(sample);
-    stream.batchChanged();
-    if (policy.isFull(stream.batch)) {
-      close(stream);
+    batch.add(sample);
+    if (policy().isFull(batch)) {
+      close(key, batch);
     }
   }
 
   private void setDeadline(OpenBatch batch) {
-    long deadline = policy.deadline(timers.currentProcessingTime());
+    long deadline = policy().deadline(now());
     batch.setDeadline(deadline);
     if (deadline != OpenBatch.NO_DEADLINE) {
-      timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, deadline);
+      deadlines.registerProcessingTimeTimer(VoidNamespace.INSTANCE, deadline);
     }
   }
 
-  @Override
-  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    LiveStream stream = stream(timer.getKey());
-    if (!stream.batch.isEmpty() && stream.batch.deadline() <= timer.getTimestamp()) {
-      close(stream);
+  private void deadlineReached(String key, long timestamp) throws Exception {
+    OpenBatch batch = batches.of(key);
+    if (!batch.isEmpty() && batch.deadline() <= timestamp) {
+      close(key, batch);
     }
   }
 
-  @Override
-  public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
-    throw new IllegalStateException("No event-time timer is ever set");
-  }
-
-  /** Answers the open batch of the current key. */
-  private void close(LiveStream stream) {
-    OpenBatch batch = stream.batch;
+  /** Closes the batch of the current key, which it remains. */
+  private void close(String key, OpenBatch batch) throws Exception {
     if (batch.deadline() != OpenBatch.NO_DEADLINE) {
-      timers.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, batch.deadline());
+      deadlines.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, batch.deadline());
     }
-    List<StreamSample> samples = batch.samples();
-    fill(samples);
-    long bytesBefore = stream.state.byteSize();
-    long stepsBefore = stream.state.steps();
+    Closed closed = new Closed(key, batch.close());
+    if (!calls.fits(closed)) {
+      answer();
+    }
+    calls.add(closed);
+    if (calls.isDue()) {
+      answer();
+    } else if (!lingering) {
+      lingering = true;
+      // A failure in the timer's action fails the task; nobody waits for the future.
+      var unused =
+          getProcessingTimeService()
+              .registerTimer(
+                  now() + options.calls().lingerMillis(),
+                  timestamp -> {
+                    lingering = false;
+                    answer();
+                  });
+    }
+    setCurrentKey(key);
+  }
+
+  /** Answers the closed batches in one call; another key may be the current one afterwards. */
+  private void answer() throws Exception {
+    if (calls.isEmpty()) {
+      return;
+    }
+    List<Closed> call = calls.take();
+    long started = now();
+    Optional<String> heldBack = budget.holdsBack(call, started);
+    List<LiveStream> stepping = new ArrayList<>(call.size());
+    List<Turn> turns = new ArrayList<>(call.size());
+    int[] turnOfSample = new int[call.stream().mapToInt(batch -> batch.samples().size()).sum()];
+    callInput.clear();
+    for (Closed batch : call) {
+      LiveStream stream = streams.of(batch.key());
+      StreamSample first = batch.samples().get(0);
+      if (expiry.startsAnew(stream.usage(), first.eventTime())) {
+        streams.restart(stream);
+        jobMetrics.expired("idle");
+      }
+      for (StreamSample sample : batch.samples()) {
+        turnOfSample[callInput.size()] = turns.size();
+        add(sample);
+      }
+      boolean shadow = SampleHash.share(first) < options.shadowShare();
+      turns.add(new Turn(stream.state(), shadow, heldBack));
+      stepping.add(stream);
+    }
+    long[] steps = stepping.stream().mapToLong(stream -> stream.state().steps()).toArray();
+    long[] bytes = stepping.stream().mapToLong(stream -> stream.state().byteSize()).toArray();
     long start = System.nanoTime();
-    StepResult result =
-        session.step(stream.state, stepInput, SampleHash.share(samples.get(0)) < shadowShare);
-    jobMetrics.batch(
-        (double) samples.size() / policy.maxSize(), (System.nanoTime() - start) * 1e-9);
-    long now = timers.currentProcessingTime();
+    StepResult result = session.step(turns, turnOfSample, callInput);
+    jobMetrics.call(call.size(), (System.nanoTime() - start) * 1e-9);
+    int row = 0;
+    for (int s = 0; s < call.size(); s++) {
+      Closed batch = call.get(s);
+      streams.resized(bytes[s], stepping.get(s).state().byteSize());
+      StreamRows rows = StreamRows.of(result, s, row, batch.samples().size());
+      emit(batch, rows, stepping.get(s), steps[s]);
+      used(batch, stepping.get(s));
+      row += batch.samples().size();
+    }
+    forgetSurplus();
+    jobMetrics.live(streams.size(), streams.bytes());
+  }
+
+  private void add(StreamSample sample) {
+    switch (sample.dtype()) {
+      case FLOAT32 -> callInput.addFloat32(sample.payload());
+      case UINT8 -> callInput.addUint8(sample.payload());
+    }
+  }
+
+  /**
+   * Sends a batch's answers on their way.
+   *
+   * @param steps of the state before the batch
+   */
+  private void emit(Closed batch, StreamRows rows, LiveStream stream, long steps) {
+    long now = now();
     Answers.Labels labels =
         answers.emit(
-            samples,
-            result,
-            stepsBefore,
+            batch.samples(),
+            rows,
+            steps,
             now,
             prediction -> output.collect(outgoing.replace(prediction)));
-    if (watching.on()) {
-      output.collect(
-          WATCHED,
-          new StreamRecord<>(notes.of(samples, result, labels, stream.state, stepsBefore, now)));
+    if (options.watching().on()) {
+      notes
+          .of(batch.samples(), rows, labels, stream.state(), steps, now)
+          .forEach(note -> output.collect(WATCHED, new StreamRecord<>(note)));
     }
-    stream.steppedFrom(stepsBefore);
-    count(result.outcome());
-    Learned learned = result.learned();
+    stream.steppedFrom(steps);
+    jobMetrics.batch((double) batch.samples().size() / policy().maxSize());
+    count(rows.step().outcome());
+    Learned learned = rows.step().learned();
     jobMetrics.learned(learned.offered(), learned.accepted(), learned.updates());
-    liveBytes += stream.state.byteSize() - bytesBefore;
-    batch.clear();
-    stream.batchChanged();
-  }
-
-  private void fill(List<StreamSample> samples) {
-    stepInput.clear();
-    for (StreamSample sample : samples) {
-      switch (sample.dtype()) {
-        case FLOAT32 -> stepInput.addFloat32(sample.payload());
-        case UINT8 -> stepInput.addUint8(sample.payload());
-      }
-    }
   }
 
   private void count(Outcome outcome) {
@@ -218,41 +308,67 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     } else if (outcome instanceof Outcome.Reset reset) {
       jobMetrics.reset(reset.reason());
     }
-    jobMetrics.live(live.size(), liveBytes);
   }
 
-  /** The stream of that key, which must be the current one. */
-  private LiveStream stream(String key) throws Exception {
-    LiveStream stream = live.get(key);
-    if (stream == null) {
-      if (live.size() >= maxLiveStreams) {
-        evictEldest();
-        setCurrentKey(key);
-      }
-      stream = store.read();
-      live.put(key, stream);
-      liveBytes += stream.state.byteSize();
+  private void used(Closed batch, LiveStream stream) {
+    long last = batch.samples().stream().mapToLong(StreamSample::eventTime).max().orElseThrow();
+    Usage usage = expiry.used(batch.key(), stream.usage(), now(), last);
+    if (usage.checkAt() != stream.usage().checkAt()) {
+      setCurrentKey(batch.key());
+      idleChecks.registerProcessingTimeTimer(VoidNamespace.INSTANCE, usage.checkAt());
     }
-    return stream;
+    stream.used(usage);
   }
 
-  private void evictEldest() throws Exception {
-    Map.Entry<String, LiveStream> eldest = live.entrySet().iterator().next();
-    setCurrentKey(eldest.getKey());
-    LiveStream stream = eldest.getValue();
-    store.write(stream);
-    live.remove(eldest.getKey());
-    liveBytes -= stream.state.byteSize();
-    stream.state.close();
+  private void checkIdle(String key, long timestamp) throws Exception {
+    boolean open = batches.isOpen(key) || calls.holds(key);
+    Optional<Usage> again = expiry.lookAgain(streams.usage(key), open, timestamp);
+    if (again.isEmpty()) {
+      forget(key, "idle");
+      return;
+    }
+    streams.used(key, again.get());
+    if (again.get().checkAt() != Usage.NO_TIME) {
+      setCurrentKey(key);
+      idleChecks.registerProcessingTimeTimer(VoidNamespace.INSTANCE, again.get().checkAt());
+    }
+  }
+
+  private void forgetSurplus() throws Exception {
+    for (String key : expiry.surplus()) {
+      if (!batches.isOpen(key) && !calls.holds(key)) {
+        long checkAt = streams.usage(key).checkAt();
+        setCurrentKey(key);
+        if (checkAt != Usage.NO_TIME) {
+          idleChecks.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, checkAt);
+        }
+        forget(key, "count");
+        return;
+      }
+    }
+  }
+
+  private void forget(String key, String reason) {
+    streams.forget(key);
+    expiry.forgotten(key);
+    jobMetrics.expired(reason);
+  }
+
+  /** What waits for its call is answered before the barrier, so that it is in no checkpoint. */
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    super.prepareSnapshotPreBarrier(checkpointId);
+    answer();
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    for (Map.Entry<String, LiveStream> entry : live.entrySet()) {
-      setCurrentKey(entry.getKey());
-      store.write(entry.getValue());
+    if (!calls.isEmpty()) {
+      throw new IllegalStateException("Closed batches wait at a barrier, and would be lost");
     }
+    streams.write();
+    batches.write();
   }
 
   /**
@@ -261,29 +377,18 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
    */
   @Override
   public void finish() throws Exception {
-    KeyedStateBackend<String> backend = getKeyedStateBackend();
-    TreeSet<String> open = new TreeSet<>(KeyedStore.keysWithOpenBatch(backend));
-    live.forEach(
-        (key, stream) -> {
-          if (!stream.batch.isEmpty()) {
-            open.add(key);
-          }
-        });
-    for (String key : new ArrayList<>(open)) {
+    for (String key : batches.openKeys(backend())) {
       setCurrentKey(key);
-      LiveStream stream = stream(key);
-      if (!stream.batch.isEmpty()) {
-        close(stream);
-      }
+      close(key, batches.of(key));
     }
+    answer();
     super.finish();
   }
 
   @Override
   public void close() throws Exception {
-    if (live != null) {
-      live.values().forEach(stream -> stream.state.close());
-      live.clear();
+    if (streams != null) {
+      streams.close();
     }
     if (session != null) {
       session.close();

@@ -3,12 +3,12 @@ package dev.evenkeel.jobs.step;
 import dev.evenkeel.adapters.tta.Decision;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Softmax;
-import dev.evenkeel.adapters.tta.StepResult;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -31,12 +31,12 @@ final class Answers {
    */
   Labels emit(
       List<StreamSample> samples,
-      StepResult result,
+      StreamRows result,
       long steps,
       long nowMillis,
       Consumer<Prediction> out) {
     Instant now = Instant.ofEpochMilli(nowMillis);
-    dev.evenkeel.v1.Outcome outcome = outcome(result.outcome());
+    dev.evenkeel.v1.Outcome outcome = outcome(result.step().outcome());
     int[] emitted = new int[samples.size()];
     int[] source = result.sourceLogits() == null ? null : new int[samples.size()];
     for (int i = 0; i < samples.size(); i++) {
@@ -45,6 +45,7 @@ final class Answers {
       prediction.setOutcome(outcome);
       prediction.setProducedAt(now);
       metrics.prediction(prediction.getEntropy());
+      metrics.waited(nowMillis - samples.get(i).recordTime());
       emitted[i] = prediction.getLabel();
       if (source != null) {
         source[i] = prediction.getSourceLabel();
@@ -62,9 +63,18 @@ final class Answers {
    * @param source {@code [samples]} of the source model, null where it did not run
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  record Labels(int[] emitted, int[] source) {}
+  record Labels(int[] emitted, int[] source) {
+    /** Those of some samples. */
+    Labels select(int[] rows) {
+      return new Labels(select(emitted, rows), source == null ? null : select(source, rows));
+    }
 
-  private Prediction answer(StreamSample sample, StepResult result, int row) {
+    private static int[] select(int[] labels, int[] rows) {
+      return Arrays.stream(rows).map(row -> labels[row]).toArray();
+    }
+  }
+
+  private Prediction answer(StreamSample sample, StreamRows result, int row) {
     int classes = result.classes();
     int offset = row * classes;
     float[] probabilities = Softmax.probabilities(result.logits(), offset, classes);

@@ -7,12 +7,15 @@ import dev.evenkeel.adapters.drift.SourceSignals;
 import dev.evenkeel.adapters.labelshift.TrackedPrior;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.StateDict;
-import dev.evenkeel.adapters.tta.StepResult;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.quality.WatchedBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Notes down what the watch needs to know of a batch. For one thread. */
@@ -36,15 +39,53 @@ final class BatchNotes {
   }
 
   /**
-   * The note on a batch.
+   * The notes on a batch, one for each stream in it, in the order of their first samples. What
+   * parameters learned from is told of the first: a shared state learns once.
    *
    * @param steps of the state before it
    */
-  WatchedBatch of(
+  List<WatchedBatch> of(
       List<StreamSample> samples,
-      StepResult result,
+      StreamRows result,
       Answers.Labels labels,
       AdaptationState state,
+      long steps,
+      long nowMillis) {
+    double[] estimate = state.entry(TrackedPrior.PRIOR).map(Tensor::toDoubles).orElse(NOTHING);
+    double[] layersAfter = layers.map(found -> found.after(state, steps)).orElse(NOTHING);
+    Map<String, List<Integer>> rows = new LinkedHashMap<>();
+    for (int i = 0; i < samples.size(); i++) {
+      rows.computeIfAbsent(samples.get(i).streamId(), id -> new ArrayList<>()).add(i);
+    }
+    List<WatchedBatch> notes = new ArrayList<>(rows.size());
+    for (List<Integer> own : rows.values()) {
+      Learned learned = notes.isEmpty() ? result.step().learned() : Learned.NOTHING;
+      if (rows.size() == 1) {
+        notes.add(note(samples, result, labels, learned, estimate, layersAfter, steps, nowMillis));
+      } else {
+        int[] selected = own.stream().mapToInt(Integer::intValue).toArray();
+        notes.add(
+            note(
+                own.stream().map(samples::get).toList(),
+                result.select(selected),
+                labels.select(selected),
+                learned,
+                estimate,
+                layersAfter,
+                steps,
+                nowMillis));
+      }
+    }
+    return notes;
+  }
+
+  private WatchedBatch note(
+      List<StreamSample> samples,
+      StreamRows result,
+      Answers.Labels labels,
+      Learned learned,
+      double[] estimate,
+      double[] layersAfter,
       long steps,
       long nowMillis) {
     int classes = result.classes();
@@ -57,11 +98,11 @@ final class BatchNotes {
             shadowed
                 ? Answered.of(result.sourceLogits(), labels.source(), classes, temperature)
                 : null,
-            state.entry(TrackedPrior.PRIOR).map(Tensor::toDoubles).orElse(NOTHING),
+            estimate,
             steps,
-            fate(result.outcome()),
-            result.learned().offered(),
-            result.learned().accepted(),
+            fate(result.step().outcome()),
+            learned.offered(),
+            learned.accepted(),
             first,
             last);
     return new WatchedBatch(
@@ -70,7 +111,7 @@ final class BatchNotes {
         modelVersion,
         nowMillis,
         shadowed && signals != null ? signals.sum(result.sourceLogits(), samples.size()) : NOTHING,
-        layers.map(notes -> notes.after(state, steps)).orElse(NOTHING),
+        layersAfter,
         batch);
   }
 

@@ -1,18 +1,32 @@
 package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.tta.AdaptationState;
-import dev.evenkeel.jobs.batch.OpenBatch;
 
-/** One stream's state in native memory and its open batch, with what Flink does not know yet. */
+/** One stream's state in native memory, with what Flink does not know of it yet. */
 final class LiveStream {
-  final AdaptationState state;
-  final OpenBatch batch;
+  private AdaptationState state;
+  private Usage usage;
   private boolean stateChanged;
-  private boolean batchChanged;
+  private boolean usageChanged;
 
-  LiveStream(AdaptationState state, OpenBatch batch) {
+  LiveStream(AdaptationState state, Usage usage) {
     this.state = state;
-    this.batch = batch;
+    this.usage = usage;
+  }
+
+  AdaptationState state() {
+    return state;
+  }
+
+  Usage usage() {
+    return usage;
+  }
+
+  /** Starts again from another state; the former one is closed. */
+  void restart(AdaptationState fresh) {
+    state.close();
+    state = fresh;
+    stateChanged = true;
   }
 
   /**
@@ -24,20 +38,21 @@ final class LiveStream {
     stateChanged |= state.steps() != before;
   }
 
-  void batchChanged() {
-    batchChanged = true;
+  void used(Usage now) {
+    usage = now;
+    usageChanged = true;
   }
 
   boolean isStateChanged() {
     return stateChanged;
   }
 
-  boolean isBatchChanged() {
-    return batchChanged;
+  boolean isUsageChanged() {
+    return usageChanged;
   }
 
   void written() {
     stateChanged = false;
-    batchChanged = false;
+    usageChanged = false;
   }
 }

@@ -33,7 +33,14 @@ class JobConfigTest {
     assertThat(config.kafka().topics().deadLetters()).isEqualTo("evenkeel.dead-letters");
     assertThat(config.delivery()).isEqualTo(Delivery.EXACTLY_ONCE);
     assertThat(config.batch())
-        .isEqualTo(new BatchConfig(BatchConfig.Mode.LATENCY, 16, Duration.ofMillis(100), 256));
+        .isEqualTo(
+            new BatchConfig(
+                BatchConfig.Mode.LATENCY,
+                16,
+                Duration.ofMillis(100),
+                256,
+                16,
+                Duration.ofMillis(1)));
     assertThat(config.checkpoints().directory())
         .isEqualTo(directory.resolve("checkpoints").toUri().toString());
     assertThat(config.runtime().provider()).isEqualTo(Provider.AUTO);

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -41,6 +43,7 @@ class DecodeSamplesTest {
                 new DecodeSamples(
                     WireFormat.AVRO,
                     input,
+                    Set.of("site", "absent"),
                     new DeadLetterWriter(100, () -> NOW),
                     new MetricsOptions("test", "source", -1))));
     harness.setup(StreamSampleSerializer.INSTANCE);
@@ -58,6 +61,16 @@ class DecodeSamplesTest {
 
     assertThat(harness.extractOutputValues()).containsExactly(FashionSamples.sample("s", 3));
     assertThat(deadLetters()).isEmpty();
+  }
+
+  @Test
+  void keepsTheAttributesThatTheJobReads() throws Exception {
+    Sample sample = FashionSamples.message("s", 3);
+    sample.setAttributes(Map.of("site", "north", "other", "x"));
+    feed(encoder.encode(sample));
+
+    assertThat(harness.extractOutputValues())
+        .containsExactly(FashionSamples.sample("s", 3, Map.of("site", "north")));
   }
 
   @Test
@@ -136,7 +149,7 @@ class DecodeSamplesTest {
   }
 
   private void feed(byte[] value) throws Exception {
-    harness.processElement(new StreamRecord<>(new RawRecord("samples", 2, 77, 0, KEY, value)));
+    harness.processElement(new StreamRecord<>(new RawRecord("samples", 2, 77, 3, KEY, value)));
   }
 
   private List<DeadLetter> deadLetters() {

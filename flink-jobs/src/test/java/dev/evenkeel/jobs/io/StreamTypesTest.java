@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -22,24 +23,56 @@ import org.junit.jupiter.api.Test;
 
 class StreamTypesTest {
   private static final StreamSample SAMPLE =
-      new StreamSample("s", "é1", 258, DataType.UINT8, ByteBuffer.wrap(new byte[] {1, 2, -1}));
+      new StreamSample(
+          "s",
+          "é1",
+          258,
+          772,
+          DataType.UINT8,
+          ByteBuffer.wrap(new byte[] {1, 2, -1}),
+          Map.of("b", "2", "a", "1"));
 
   /** Written by version 1 once and for all: a checkpoint of any later release must read it. */
   private static final String SAMPLE_V1 =
       "0273" + "03e90131" + "0000000000000102" + "01" + "00000003" + "0102ff";
 
+  /** The same of version 2. */
+  private static final String SAMPLE_V2 =
+      SAMPLE_V1 + "0000000000000304" + "00000002" + "0261" + "0231" + "0262" + "0232";
+
   @Test
-  void samplesKeepTheirFirstLayout() throws IOException {
+  void samplesKeepTheirSecondLayout() throws IOException {
     assertThat(HexFormat.of().formatHex(bytes(StreamSampleSerializer.INSTANCE, SAMPLE)))
-        .isEqualTo(SAMPLE_V1);
-    assertThat(read(StreamSampleSerializer.INSTANCE, HexFormat.of().parseHex(SAMPLE_V1)))
+        .isEqualTo(SAMPLE_V2);
+    assertThat(read(StreamSampleSerializer.INSTANCE, HexFormat.of().parseHex(SAMPLE_V2)))
         .isEqualTo(SAMPLE);
+  }
+
+  @Test
+  void samplesOfTheFirstLayoutAreReadAndWrittenAnew() throws IOException {
+    StreamSampleSerializer.Snapshot first = new StreamSampleSerializer.Snapshot();
+    first.readSnapshot(1, new DataInputDeserializer(new byte[0]), null);
+
+    assertThat(read(first.restoreSerializer(), HexFormat.of().parseHex(SAMPLE_V1)))
+        .isEqualTo(
+            new StreamSample(
+                SAMPLE.streamId(),
+                SAMPLE.sampleId(),
+                SAMPLE.eventTime(),
+                StreamSample.UNKNOWN_TIME,
+                SAMPLE.dtype(),
+                SAMPLE.payload(),
+                Map.of()));
+    StreamSampleSerializer.Snapshot present = new StreamSampleSerializer.Snapshot();
+    assertThat(present.resolveSchemaCompatibility(first).isCompatibleAfterMigration()).isTrue();
+    assertThat(present.resolveSchemaCompatibility(present).isCompatibleAsIs()).isTrue();
   }
 
   @Test
   void aSampleWritesOnlyItsPartOfASharedArray() throws IOException {
     ByteBuffer slice = ByteBuffer.wrap(new byte[] {9, 9, 1, 2, -1, 9}, 2, 3).slice();
-    StreamSample sliced = new StreamSample("s", "é1", 258, DataType.UINT8, slice);
+    StreamSample sliced =
+        new StreamSample("s", "é1", 258, 772, DataType.UINT8, slice, SAMPLE.attributes());
 
     assertThat(bytes(StreamSampleSerializer.INSTANCE, sliced))
         .isEqualTo(bytes(StreamSampleSerializer.INSTANCE, SAMPLE));
@@ -48,7 +81,8 @@ class StreamTypesTest {
   @Test
   void idsMayBeLongerThanJavaUtfAllows() throws IOException {
     StreamSample sample =
-        new StreamSample("x".repeat(70_000), "y", 0, DataType.FLOAT32, ByteBuffer.allocate(0));
+        new StreamSample(
+            "x".repeat(70_000), "y", 0, 0, DataType.FLOAT32, ByteBuffer.allocate(0), Map.of());
 
     assertThat(
             read(StreamSampleSerializer.INSTANCE, bytes(StreamSampleSerializer.INSTANCE, sample)))
@@ -120,9 +154,9 @@ class StreamTypesTest {
     assertThatThrownBy(
             () ->
                 new StreamSampleSerializer.Snapshot()
-                    .readSnapshot(2, new DataInputDeserializer(new byte[0]), null))
-        .hasMessageContaining("version 2")
-        .hasMessageContaining("expected 1");
+                    .readSnapshot(3, new DataInputDeserializer(new byte[0]), null))
+        .hasMessageContaining("version 3")
+        .hasMessageContaining("expected 1 to 2");
   }
 
   private static <T> byte[] bytes(TypeSerializer<T> serializer, T value) throws IOException {

@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.JobMetrics;
@@ -64,11 +65,14 @@ class AdaptOperatorMetricsTest {
     AdaptOperator operator =
         new AdaptOperator(
             FashionSamples.program(recipe, settings),
-            new BatchPolicy(false, SIZE, 0),
-            0,
-            1,
-            AdaptOperator.Watching.OFF,
-            new MetricsOptions("metrics-test", recipe, 0));
+            new AdaptOptions(
+                new BatchPolicy(false, SIZE, 0),
+                CallPolicy.ONE_BY_ONE,
+                0,
+                AdaptOptions.States.keep(1),
+                0,
+                AdaptOptions.Watching.OFF,
+                new MetricsOptions("metrics-test", recipe, 0)));
     KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, StreamSample::streamId, Types.STRING);

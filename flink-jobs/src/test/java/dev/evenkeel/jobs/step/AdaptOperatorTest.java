@@ -1,6 +1,6 @@
 package dev.evenkeel.jobs.step;
 
-import static dev.evenkeel.jobs.testing.FashionSamples.sample;
+import static dev.evenkeel.jobs.step.AdaptHarness.MANY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,15 +10,11 @@ import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.selection.SelectionMethod;
 import dev.evenkeel.adapters.tta.selection.SelectionMethods;
 import dev.evenkeel.jobs.batch.BatchPolicy;
-import dev.evenkeel.jobs.io.PredictionSerializer;
-import dev.evenkeel.jobs.io.StreamSample;
-import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +34,6 @@ class AdaptOperatorTest {
   private static final ProgramFactory UNMIX = FashionSamples.program("unmix-tns");
   private static final BatchPolicy BY_FOUR = new BatchPolicy(false, 4, 0);
   private static final BatchPolicy BY_TIME = new BatchPolicy(false, 4, 100);
-  private static final int MANY = 100;
 
   @TempDir Path folder;
 
@@ -51,7 +44,7 @@ class AdaptOperatorTest {
 
   @Test
   void closesABatchByItsSizeAndAnswersInOrder() throws Exception {
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY)) {
       harness.feed("a", 0, 3);
       assertThat(harness.predictions()).isEmpty();
       harness.feed("a", 3, 9);
@@ -81,7 +74,7 @@ class AdaptOperatorTest {
 
   @Test
   void notesEachBatchDownForTheWatch() throws Exception {
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY)) {
       harness.feed("a", 0, 9);
       List<Prediction> predictions = harness.predictions();
       List<WatchedBatch> notes =
@@ -112,7 +105,7 @@ class AdaptOperatorTest {
 
   @Test
   void closesABatchAtItsDeadline() throws Exception {
-    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_TIME, 0, MANY)) {
       harness.setProcessingTime(10);
       harness.feed("a", 0, 1);
       harness.setProcessingTime(60);
@@ -129,7 +122,7 @@ class AdaptOperatorTest {
 
   @Test
   void aFullBatchTakesItsDeadlineWithIt() throws Exception {
-    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_TIME, 0, MANY)) {
       harness.setProcessingTime(10);
       harness.feed("a", 0, 4);
       harness.setProcessingTime(50);
@@ -144,19 +137,19 @@ class AdaptOperatorTest {
   @Test
   void restoredWithAnOpenBatchItAnswersAsIfUninterrupted() throws Exception {
     List<Prediction> expected;
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY)) {
       harness.feedBoth(0, 22);
       expected = harness.predictions();
     }
     List<Prediction> found = new ArrayList<>();
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY)) {
       harness.feedBoth(0, 10);
-      checkpoint = harness.snapshot(1, 1);
+      checkpoint = harness.checkpoint();
       found.addAll(harness.predictions());
       assertThat(found).as("a barrier closes no batch").hasSize(16);
     }
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY, checkpoint)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY, checkpoint)) {
       harness.feedBoth(10, 22);
       found.addAll(harness.predictions());
     }
@@ -207,18 +200,18 @@ class AdaptOperatorTest {
     }
     ProgramFactory program = FashionSamples.program(recipe, settings);
     List<Prediction> expected;
-    try (Harness harness = new Harness(program, BY_FOUR, 0, MANY)) {
+    try (AdaptHarness harness = harness(program, BY_FOUR, 0, MANY)) {
       harness.feedBoth(0, 22);
       expected = harness.predictions();
     }
     List<Prediction> found = new ArrayList<>();
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(program, BY_FOUR, 0, MANY)) {
+    try (AdaptHarness harness = harness(program, BY_FOUR, 0, MANY)) {
       harness.feedBoth(0, 10);
-      checkpoint = harness.snapshot(1, 1);
+      checkpoint = harness.checkpoint();
       found.addAll(harness.predictions());
     }
-    try (Harness harness = new Harness(program, BY_FOUR, 0, MANY, checkpoint)) {
+    try (AdaptHarness harness = harness(program, BY_FOUR, 0, MANY, checkpoint)) {
       harness.feedBoth(10, 22);
       found.addAll(harness.predictions());
     }
@@ -228,16 +221,16 @@ class AdaptOperatorTest {
   @Test
   void aSecondCheckpointOfAnUntouchedStreamKeepsIt() throws Exception {
     OperatorSubtaskState first;
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 0, MANY)) {
       harness.feed("a", 0, 6);
-      first = harness.snapshot(1, 1);
+      first = harness.checkpoint();
     }
     OperatorSubtaskState second;
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY, first)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 0, MANY, first)) {
       harness.feed("b", 0, 1);
-      second = harness.snapshot(2, 2);
+      second = harness.checkpoint();
     }
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY, second)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 0, MANY, second)) {
       harness.feed("a", 6, 8);
 
       assertThat(harness.predictions())
@@ -250,12 +243,12 @@ class AdaptOperatorTest {
   @Test
   void aRestoredDeadlineFires() throws Exception {
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_TIME, 0, MANY)) {
       harness.setProcessingTime(10);
       harness.feed("a", 0, 2);
-      checkpoint = harness.snapshot(1, 1);
+      checkpoint = harness.checkpoint();
     }
-    try (Harness harness = new Harness(UNMIX, BY_TIME, 0, MANY, checkpoint)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_TIME, 0, MANY, checkpoint)) {
       harness.setProcessingTime(109);
       assertThat(harness.predictions()).isEmpty();
       harness.setProcessingTime(110);
@@ -267,13 +260,13 @@ class AdaptOperatorTest {
   void streamsDoNotMixEvenWhenOnlyOneFitsIntoMemory() throws Exception {
     List<Prediction> alone = new ArrayList<>();
     for (String stream : List.of("a", "b")) {
-      try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, MANY)) {
+      try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY)) {
         harness.feed(stream, 0, 16);
         alone.addAll(harness.predictions());
       }
     }
     for (int maxLive : List.of(MANY, 1)) {
-      try (Harness harness = new Harness(UNMIX, BY_FOUR, 1.0, maxLive)) {
+      try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, maxLive)) {
         harness.feedBoth(0, 16);
         assertThat(harness.predictions())
             .as("at most %d streams in memory", maxLive)
@@ -284,7 +277,7 @@ class AdaptOperatorTest {
 
   @Test
   void endOfInputAnswersWhatIsOpenAlsoOfStreamsNotInMemory() throws Exception {
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, 1)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 0, 1)) {
       harness.feedBoth(0, 3);
       harness.endInput();
       harness.getOperator().finish();
@@ -295,7 +288,7 @@ class AdaptOperatorTest {
 
   @Test
   void deterministicModeEndsBatchesByEventTimeOnly() throws Exception {
-    try (Harness harness = new Harness(UNMIX, new BatchPolicy(true, 4, 3), 0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, new BatchPolicy(true, 4, 3), 0, MANY)) {
       harness.feed("a", 0, 3);
       harness.setProcessingTime(1_000_000);
       assertThat(harness.predictions()).isEmpty();
@@ -311,79 +304,32 @@ class AdaptOperatorTest {
   @Test
   void refusesStateOfAnotherProgram() throws Exception {
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(UNMIX, BY_FOUR, 0, MANY)) {
+    try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 0, MANY)) {
       harness.feed("a", 0, 4);
-      checkpoint = harness.snapshot(1, 1);
+      checkpoint = harness.checkpoint();
     }
     ProgramFactory other = FashionSamples.program("ema-bn");
-    try (Harness harness = new Harness(other, BY_FOUR, 0, MANY, checkpoint)) {
-      assertThatThrownBy(() -> harness.feed("a", 4, 5))
-          .rootCause()
-          .hasMessageContaining("but this job runs program")
-          .hasMessageContaining("--fresh");
-    }
+    assertThatThrownBy(() -> harness(other, BY_FOUR, 0, MANY, checkpoint))
+        .as("at start, before anything is answered")
+        .rootCause()
+        .hasMessageContaining("but this job runs program")
+        .hasMessageContaining("state.other-program: restart")
+        .hasMessageContaining("--fresh");
   }
 
-  /** Runs the operator on in-memory Flink state, with the clock in hand. */
-  private static final class Harness
-      extends KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> {
+  private static AdaptHarness harness(
+      ProgramFactory program, BatchPolicy policy, double shadow, int maxLive) throws Exception {
+    return harness(program, policy, shadow, maxLive, null);
+  }
 
-    Harness(ProgramFactory program, BatchPolicy policy, double shadow, int maxLive)
-        throws Exception {
-      this(program, policy, shadow, maxLive, null);
-    }
-
-    Harness(
-        ProgramFactory program,
-        BatchPolicy policy,
-        double shadow,
-        int maxLive,
-        OperatorSubtaskState checkpoint)
-        throws Exception {
-      super(
-          new AdaptOperator(
-              program,
-              policy,
-              shadow,
-              maxLive,
-              new AdaptOperator.Watching(true, null),
-              new MetricsOptions("test", program.recipe(), -1)),
-          StreamSample::streamId,
-          Types.STRING);
-      setup(new PredictionSerializer());
-      if (checkpoint != null) {
-        initializeState(checkpoint);
-      }
-      open();
-    }
-
-    @Override
-    public void close() {
-      try {
-        super.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("The operator does not close", e);
-      }
-    }
-
-    void feed(String stream, int from, int to) throws Exception {
-      for (int i = from; i < to; i++) {
-        processElement(sample(stream, i), i);
-      }
-    }
-
-    void feedBoth(int from, int to) throws Exception {
-      for (int i = from; i < to; i++) {
-        feed("a", i, i + 1);
-        feed("b", i, i + 1);
-      }
-    }
-
-    /** What was answered, without the time. */
-    List<Prediction> predictions() {
-      return extractOutputValues().stream()
-          .peek(prediction -> prediction.setProducedAt(Instant.EPOCH))
-          .toList();
-    }
+  private static AdaptHarness harness(
+      ProgramFactory program,
+      BatchPolicy policy,
+      double shadow,
+      int maxLive,
+      OperatorSubtaskState checkpoint)
+      throws Exception {
+    return new AdaptHarness(
+        program, AdaptHarness.options(program, policy, shadow, maxLive), checkpoint);
   }
 }

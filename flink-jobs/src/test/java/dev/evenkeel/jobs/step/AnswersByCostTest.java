@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.evenkeel.adapters.decision.CostMatrix;
 import dev.evenkeel.adapters.decision.CostMatrixJson;
 import dev.evenkeel.jobs.batch.BatchPolicy;
-import dev.evenkeel.jobs.io.PredictionSerializer;
-import dev.evenkeel.jobs.io.StreamSample;
-import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Prediction;
 import java.io.IOException;
@@ -15,9 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,12 +73,13 @@ class AnswersByCostTest {
   void aRestoredJobMayAnswerByOtherCosts() throws Exception {
     List<Prediction> expected = answers(FashionSamples.program("unmix-tns", settings));
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(FashionSamples.program("unmix-tns"), null)) {
-      harness.feed(0, SAMPLES / 2);
-      checkpoint = harness.snapshot(1, 1);
+    try (AdaptHarness harness = harness(FashionSamples.program("unmix-tns"), null)) {
+      harness.feed("a", 0, SAMPLES / 2);
+      checkpoint = harness.checkpoint();
     }
-    try (Harness harness = new Harness(FashionSamples.program("unmix-tns", settings), checkpoint)) {
-      harness.feed(SAMPLES / 2, SAMPLES);
+    try (AdaptHarness harness =
+        harness(FashionSamples.program("unmix-tns", settings), checkpoint)) {
+      harness.feed("a", SAMPLES / 2, SAMPLES);
       assertThat(harness.extractOutputValues())
           .extracting(Prediction::getLabel)
           .containsExactlyElementsOf(
@@ -92,8 +88,8 @@ class AnswersByCostTest {
   }
 
   private static List<Prediction> answers(ProgramFactory program) throws Exception {
-    try (Harness harness = new Harness(program, null)) {
-      harness.feed(0, SAMPLES);
+    try (AdaptHarness harness = harness(program, null)) {
+      harness.feed("a", 0, SAMPLES);
       return new ArrayList<>(harness.extractOutputValues());
     }
   }
@@ -118,41 +114,9 @@ class AnswersByCostTest {
     return best;
   }
 
-  /** Runs the operator on in-memory Flink state, the source model beside it on every batch. */
-  private static final class Harness
-      extends KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> {
-
-    Harness(ProgramFactory program, OperatorSubtaskState checkpoint) throws Exception {
-      super(
-          new AdaptOperator(
-              program,
-              new BatchPolicy(false, 16, 0),
-              1.0,
-              1,
-              AdaptOperator.Watching.OFF,
-              new MetricsOptions("test", program.recipe(), -1)),
-          StreamSample::streamId,
-          Types.STRING);
-      setup(new PredictionSerializer());
-      if (checkpoint != null) {
-        initializeState(checkpoint);
-      }
-      open();
-    }
-
-    @Override
-    public void close() {
-      try {
-        super.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("The operator does not close", e);
-      }
-    }
-
-    void feed(int from, int to) throws Exception {
-      for (int i = from; i < to; i++) {
-        processElement(FashionSamples.sample("a", i), i);
-      }
-    }
+  private static AdaptHarness harness(ProgramFactory program, OperatorSubtaskState checkpoint)
+      throws Exception {
+    BatchPolicy bySixteen = new BatchPolicy(false, 16, 0);
+    return new AdaptHarness(program, AdaptHarness.options(program, bySixteen, 1.0, 1), checkpoint);
   }
 }

@@ -47,7 +47,13 @@ public final class FashionSamples {
 
   /** Image {@code i} of a stream, its event time {@code i} milliseconds. */
   public static StreamSample sample(String stream, int i) {
-    return new StreamSample(stream, Integer.toString(i), i, DataType.UINT8, image(i));
+    return sample(stream, i, Map.of());
+  }
+
+  /** The same with attributes. */
+  public static StreamSample sample(String stream, int i, Map<String, String> attributes) {
+    return new StreamSample(
+        stream, Integer.toString(i), i, i, DataType.UINT8, image(i), attributes);
   }
 
   /** The same as a message. */

@@ -1,7 +1,6 @@
 package dev.evenkeel.adapters.runtime.ort;
 
 import ai.onnxruntime.OnnxTensor;
-import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.learning.Step;
 import dev.evenkeel.adapters.tta.learning.StepAlgorithm;
@@ -15,6 +14,7 @@ final class AlgorithmStepper implements Stepper {
   private final OrtNetwork network;
   private final int classes;
   private final int minimalBatch;
+  private final boolean learns;
   private final FiniteCheck finite = new FiniteCheck();
 
   AlgorithmStepper(OrtRuntime runtime, StepAlgorithm algorithm) {
@@ -22,49 +22,52 @@ final class AlgorithmStepper implements Stepper {
     network = new OrtNetwork(runtime);
     classes = runtime.program().source().classes();
     minimalBatch = runtime.program().recipe().minimalBatch();
+    learns = runtime.program().learning().isPresent();
   }
 
   @Override
-  public Learned step(
-      List<OrtAdaptationState> states,
+  public void step(
+      List<StreamTurn> streams,
       Membership membership,
       OrtSampleBatch batch,
       OnnxTensor input,
-      ByteBuffer logits,
-      Outcome[] outcomes) {
-    Learned learned = Learned.NOTHING;
+      ByteBuffer logits) {
     FloatBuffer answers = logits.asFloatBuffer();
-    for (int s = 0; s < states.size(); s++) {
+    for (int s = 0; s < streams.size(); s++) {
       if (membership.count(s) >= minimalBatch) {
+        StreamTurn stream = streams.get(s);
         int[] own = membership.positions(s);
-        OrtSampleBatch samples = states.size() == 1 ? batch : batch.select(own);
-        Step step = algorithm.step(network, states.get(s).view(), samples);
-        outcomes[s] = settle(states.get(s), step);
-        if (outcomes[s] != Outcomes.NON_FINITE) {
-          learned = learned.plus(step.learned());
+        OrtSampleBatch samples = streams.size() == 1 ? batch : batch.select(own);
+        Step step = algorithm.step(network, stream.state.view(stream.heldBack.isEmpty()), samples);
+        settle(stream, step);
+        if (stream.outcome() != Outcomes.NON_FINITE) {
           for (int i = 0; i < own.length; i++) {
             answers.put(own[i] * classes, step.logits(), i * classes, classes);
           }
         }
       }
     }
-    return learned;
   }
 
-  private Outcome settle(OrtAdaptationState state, Step step) {
+  private void settle(StreamTurn stream, Step step) {
+    OrtAdaptationState state = stream.state;
     boolean sound =
         finite.all(step.logits())
             && (!step.moved() || finite.all(state.next().memory()))
             && (!step.companionMoved() || finite.all(state.companionNext().memory()));
     if (!sound || step.outcome().equals(Outcomes.NON_FINITE)) {
-      return Outcomes.NON_FINITE;
+      stream.settle(Outcomes.NON_FINITE);
+      return;
     }
     if (step.outcome() instanceof Outcome.Reset) {
       state.restart(step);
     } else {
       state.commit(step);
     }
-    return step.outcome();
+    boolean held =
+        learns && stream.heldBack.isPresent() && step.outcome() instanceof Outcome.Skipped;
+    stream.settle(
+        held ? new Outcome.Skipped(stream.heldBack.get()) : step.outcome(), step.learned());
   }
 
   @Override

@@ -5,9 +5,6 @@ import ai.onnxruntime.OnnxTensor;
 import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.rewrite.StreamAxis;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.adapters.tta.Learned;
-import dev.evenkeel.adapters.tta.Outcome;
-import dev.evenkeel.adapters.tta.StateLayout.StateTensor;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +22,7 @@ final class GraphStepper implements Stepper {
   private final int classes;
   private final int minimalBatch;
   private final FiniteCheck finite = new FiniteCheck();
+  private final SideBySide sideBySide;
   private ByteBuffer streamIndex = DirectMemory.allocate(0);
   private ByteBuffer streamCount = DirectMemory.allocate(0);
 
@@ -33,28 +31,27 @@ final class GraphStepper implements Stepper {
     program = runtime.program();
     classes = program.source().classes();
     minimalBatch = program.recipe().minimalBatch();
+    sideBySide = new SideBySide(runtime);
   }
 
   @Override
-  public Learned step(
-      List<OrtAdaptationState> states,
+  public void step(
+      List<StreamTurn> streams,
       Membership membership,
       OrtSampleBatch batch,
       OnnxTensor input,
-      ByteBuffer logits,
-      Outcome[] outcomes) {
+      ByteBuffer logits) {
     if (membership.anyCountsAtLeast(minimalBatch)) {
-      run(states, membership, input, logits);
-      settle(states, membership, logits, outcomes);
-      if (states.size() > 1) {
-        retryRefused(states, membership, batch, logits, outcomes);
+      run(streams, membership, input, logits);
+      settle(streams, membership, logits);
+      if (streams.size() > 1) {
+        retryRefused(streams, membership, batch, logits);
       }
     }
-    return Learned.NOTHING;
   }
 
   private void run(
-      List<OrtAdaptationState> states, Membership membership, OnnxTensor input, ByteBuffer logits) {
+      List<StreamTurn> streams, Membership membership, OnnxTensor input, ByteBuffer logits) {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     Map<String, OnnxTensor> outputs = new HashMap<>();
     List<OnnxTensor> temporary = new ArrayList<>();
@@ -64,13 +61,15 @@ final class GraphStepper implements Stepper {
       OnnxTensor answers = tensor(logits, OnnxJavaType.FLOAT, membership.samples(), classes);
       temporary.add(answers);
       outputs.put(program.source().logits(), answers);
-      if (states.size() == 1) {
-        inputs.putAll(states.get(0).current().inputs());
-        outputs.putAll(
-            OrtNetwork.written(program.model(), states.get(0).current(), states.get(0).next()));
+      if (streams.size() == 1) {
+        OrtAdaptationState state = streams.get(0).state;
+        inputs.putAll(state.current().inputs());
+        outputs.putAll(OrtNetwork.written(program.model(), state.current(), state.next()));
         runtime.runAdapted(inputs, outputs);
       } else {
-        runSideBySide(states, inputs, outputs, temporary);
+        sideBySide.join(streams, inputs, outputs, temporary);
+        runtime.runAdapted(inputs, outputs);
+        sideBySide.part(streams);
       }
     } finally {
       temporary.forEach(OnnxTensor::close);
@@ -108,59 +107,18 @@ final class GraphStepper implements Stepper {
     }
   }
 
-  /** One call for several streams: their states are copied together and apart. */
-  private void runSideBySide(
-      List<OrtAdaptationState> states,
-      Map<String, OnnxTensor> inputs,
-      Map<String, OnnxTensor> outputs,
-      List<OnnxTensor> temporary) {
-    List<StateTensor> tensors = program.layout().tensors();
-    List<ByteBuffer> joinedOutputs = new ArrayList<>();
-    for (int t = 0; t < tensors.size(); t++) {
-      StateTensor tensor = tensors.get(t);
-      int bytes = Math.toIntExact(tensor.shape().size() * Float.BYTES);
-      ByteBuffer joinedInput = DirectMemory.allocate((long) bytes * states.size());
-      ByteBuffer joinedOutput = DirectMemory.allocate((long) bytes * states.size());
-      for (int s = 0; s < states.size(); s++) {
-        joinedInput.put(s * bytes, states.get(s).current().memory().get(t), 0, bytes);
-      }
-      long[] shape = OrtStatistics.withStreams(states.size(), tensor.shape());
-      OnnxTensor before = tensor(joinedInput, OnnxJavaType.FLOAT, shape);
-      OnnxTensor after = tensor(joinedOutput, OnnxJavaType.FLOAT, shape);
-      temporary.add(before);
-      temporary.add(after);
-      inputs.put(tensor.input(), before);
-      if (program.model().graph().output(tensor.output()) != null) {
-        outputs.put(tensor.output(), after);
-      } else {
-        joinedOutput.put(0, joinedInput, 0, joinedInput.capacity());
-      }
-      joinedOutputs.add(joinedOutput);
-    }
-    runtime.runAdapted(inputs, outputs);
-    for (int t = 0; t < tensors.size(); t++) {
-      for (int s = 0; s < states.size(); s++) {
-        ByteBuffer own = states.get(s).next().memory().get(t);
-        own.put(0, joinedOutputs.get(t), s * own.capacity(), own.capacity());
-      }
-    }
-  }
-
   /** Commits each stream whose step is sound; never lets a NaN into a state, it would stay. */
-  private void settle(
-      List<OrtAdaptationState> states,
-      Membership membership,
-      ByteBuffer logits,
-      Outcome[] outcomes) {
-    for (int s = 0; s < states.size(); s++) {
+  private void settle(List<StreamTurn> streams, Membership membership, ByteBuffer logits) {
+    for (int s = 0; s < streams.size(); s++) {
+      StreamTurn stream = streams.get(s);
       if (membership.count(s) < minimalBatch) {
-        outcomes[s] = Outcomes.TOO_SMALL;
+        stream.settle(Outcomes.TOO_SMALL);
       } else if (finiteLogits(membership.positions(s), logits)
-          && finite.all(states.get(s).next().memory())) {
-        outcomes[s] = Outcomes.ADAPTED;
-        states.get(s).commit();
+          && finite.all(stream.state.next().memory())) {
+        stream.settle(Outcomes.ADAPTED);
+        stream.state.commit();
       } else {
-        outcomes[s] = Outcomes.NON_FINITE;
+        stream.settle(Outcomes.NON_FINITE);
       }
     }
   }
@@ -182,23 +140,17 @@ final class GraphStepper implements Stepper {
    * infinity itself stays refused.
    */
   private void retryRefused(
-      List<OrtAdaptationState> states,
-      Membership membership,
-      OrtSampleBatch batch,
-      ByteBuffer logits,
-      Outcome[] outcomes) {
+      List<StreamTurn> streams, Membership membership, OrtSampleBatch batch, ByteBuffer logits) {
     int rowBytes = classes * Float.BYTES;
-    for (int s = 0; s < outcomes.length; s++) {
-      if (outcomes[s] == Outcomes.NON_FINITE) {
+    for (int s = 0; s < streams.size(); s++) {
+      if (streams.get(s).outcome() == Outcomes.NON_FINITE) {
         int[] own = membership.positions(s);
         ByteBuffer answers = DirectMemory.allocate((long) own.length * rowBytes);
-        Outcome[] outcome = new Outcome[1];
         OrtSampleBatch selected = batch.select(own);
         try (OnnxTensor input = selected.tensor()) {
           Membership alone = new Membership(1, new int[own.length], own.length);
-          step(List.of(states.get(s)), alone, selected, input, answers, outcome);
+          step(List.of(streams.get(s)), alone, selected, input, answers);
         }
-        outcomes[s] = outcome[0];
         for (int i = 0; i < own.length; i++) {
           logits.put(own[i] * rowBytes, answers, i * rowBytes, rowBytes);
         }

@@ -5,17 +5,17 @@ import ai.onnxruntime.OnnxTensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
-import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StepResult;
+import dev.evenkeel.adapters.tta.Turn;
 import dev.evenkeel.adapters.tta.learning.StepAlgorithms;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Steps of one thread: the recipe's {@link Stepper} first, then the source model for those streams
@@ -28,6 +28,7 @@ final class OrtAdaptationSession implements AdaptationSession {
   private final Stepper stepper;
   private ByteBuffer logits = DirectMemory.allocate(0);
   private ByteBuffer sourceLogits = DirectMemory.allocate(0);
+  private ByteBuffer selectedLogits = DirectMemory.allocate(0);
 
   OrtAdaptationSession(OrtRuntime runtime) {
     this.runtime = runtime;
@@ -60,56 +61,70 @@ final class OrtAdaptationSession implements AdaptationSession {
   }
 
   @Override
-  public StepResult step(AdaptationState state, SampleBatch batch, boolean shadow) {
-    return step(List.of(state), new int[batch.size()], batch, shadow);
-  }
-
-  @Override
-  public StepResult step(
-      List<AdaptationState> states, int[] streamOfSample, SampleBatch batch, boolean shadow) {
-    Membership membership = new Membership(states.size(), streamOfSample, batch.size());
+  public StepResult step(List<Turn> turns, int[] turnOfSample, SampleBatch batch) {
+    Membership membership = new Membership(turns.size(), turnOfSample, batch.size());
     reserve(batch.size());
-    List<OrtAdaptationState> streams = states.stream().map(OrtAdaptationState.class::cast).toList();
-    Outcome[] outcomes = new Outcome[states.size()];
-    Arrays.fill(outcomes, program.adapts() ? Outcomes.TOO_SMALL : Outcomes.SOURCE);
+    Outcome unless = program.adapts() ? Outcomes.TOO_SMALL : Outcomes.SOURCE;
+    List<StreamTurn> streams = turns.stream().map(turn -> new StreamTurn(turn, unless)).toList();
     OrtSampleBatch samples = (OrtSampleBatch) batch;
     try (OnnxTensor input = samples.tensor()) {
-      Learned learned =
-          program.adapts()
-              ? stepper.step(streams, membership, samples, input, logits, outcomes)
-              : Learned.NOTHING;
-      boolean fallback = Arrays.stream(outcomes).anyMatch(Outcomes.FROM_SOURCE::contains);
-      if (shadow || fallback) {
-        runSource(input, batch.size());
+      if (program.adapts()) {
+        stepper.step(streams, membership, samples, input, logits);
       }
-      if (fallback) {
-        answerFromSource(membership, outcomes);
-      }
+      boolean source = answerFromSource(streams, membership, samples, input);
       return new StepResult(
-          List.of(outcomes),
+          streams.stream().map(StreamTurn::result).toList(),
           batch.size(),
           classes,
           floats(logits, batch.size()),
-          shadow || fallback ? floats(sourceLogits, batch.size()) : null,
-          learned);
+          source ? floats(sourceLogits, batch.size()) : null);
     }
   }
 
-  private void runSource(OnnxTensor input, int samples) {
-    try (OnnxTensor answers =
-        DirectMemory.tensor(
-            runtime.environment(), sourceLogits, OnnxJavaType.FLOAT, samples, classes)) {
-      runtime.runSource(
-          Map.of(program.source().input(), input), Map.of(program.source().logits(), answers));
+  /** Lets the source model answer the streams that want it; false if none does. */
+  private boolean answerFromSource(
+      List<StreamTurn> streams, Membership membership, OrtSampleBatch samples, OnnxTensor input) {
+    if (streams.stream().noneMatch(StreamTurn::wantsSource)) {
+      return false;
     }
-  }
-
-  private void answerFromSource(Membership membership, Outcome[] outcomes) {
+    if (streams.stream().allMatch(StreamTurn::wantsSource)) {
+      runSource(input, samples.size(), sourceLogits);
+    } else {
+      runSourceFor(streams, membership, samples);
+    }
     int bytes = classes * Float.BYTES;
     for (int i = 0; i < membership.samples(); i++) {
-      if (Outcomes.FROM_SOURCE.contains(outcomes[membership.streamOf(i)])) {
+      if (streams.get(membership.streamOf(i)).answersFromSource()) {
         logits.put(i * bytes, sourceLogits, i * bytes, bytes);
       }
+    }
+    return true;
+  }
+
+  /** The source model's answers for some streams only, each where its sample lies. */
+  private void runSourceFor(
+      List<StreamTurn> streams, Membership membership, OrtSampleBatch samples) {
+    int[] wanted =
+        IntStream.range(0, membership.samples())
+            .filter(i -> streams.get(membership.streamOf(i)).wantsSource())
+            .toArray();
+    int bytes = classes * Float.BYTES;
+    if (selectedLogits.capacity() < sourceLogits.capacity()) {
+      selectedLogits = DirectMemory.allocate(sourceLogits.capacity());
+    }
+    try (OnnxTensor selected = samples.select(wanted).tensor()) {
+      runSource(selected, wanted.length, selectedLogits);
+    }
+    for (int i = 0; i < wanted.length; i++) {
+      sourceLogits.put(wanted[i] * bytes, selectedLogits, i * bytes, bytes);
+    }
+  }
+
+  private void runSource(OnnxTensor input, int samples, ByteBuffer into) {
+    try (OnnxTensor answers =
+        DirectMemory.tensor(runtime.environment(), into, OnnxJavaType.FLOAT, samples, classes)) {
+      runtime.runSource(
+          Map.of(program.source().input(), input), Map.of(program.source().logits(), answers));
     }
   }
 

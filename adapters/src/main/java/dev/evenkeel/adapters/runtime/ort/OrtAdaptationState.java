@@ -144,10 +144,15 @@ final class OrtAdaptationState implements AdaptationState {
     return companion.orElse(main).next;
   }
 
-  /** The state as a step sees it. */
-  StreamState view() {
+  /**
+   * The state as a step sees it.
+   *
+   * @param learns whether parameters may move
+   */
+  StreamState view(boolean learns) {
     Pair beside = companion.orElse(main);
-    return new StreamState(entries, steps, main.current, main.next, beside.current, beside.next);
+    return new StreamState(
+        entries, steps, main.current, main.next, beside.current, beside.next, learns);
   }
 
   /** Makes the statistics that the last step wrote the state. */

@@ -66,7 +66,7 @@ public final class MemoryLearning implements StepAlgorithm {
     for (int i = 0; i < size; i++) {
       memory.add(Rows.of(values, size, i), batch.argMax(i), batch.entropy(i), random);
       seen++;
-      if (seen % updateEvery == 0 && memory.items().size() >= minimal) {
+      if (state.learns() && seen % updateEvery == 0 && memory.items().size() >= minimal) {
         updating.update(memory.items());
       }
     }

@@ -97,7 +97,7 @@ public final class OnlineLearning implements StepAlgorithm {
   @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     float[] parameters = LearnedState.parameters(state.entries(), LearnedState.PARAMETERS);
-    if ((state.steps() + 1) % settings.updateEvery() != 0) {
+    if (!state.learns() || (state.steps() + 1) % settings.updateEvery() != 0) {
       Answers answers =
           network.predict(
               settings.served(parameters, rule.source()),

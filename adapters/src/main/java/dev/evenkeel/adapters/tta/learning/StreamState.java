@@ -12,6 +12,7 @@ import dev.evenkeel.adapters.tta.StateDict;
  * @param companion statistics of a second network beside it, such as a teacher; those of the first
  *     where there is none
  * @param companionNext where those after the step go
+ * @param learns whether parameters may move; statistics do in any case
  */
 public record StreamState(
     StateDict entries,
@@ -19,4 +20,5 @@ public record StreamState(
     Statistics statistics,
     Statistics next,
     Statistics companion,
-    Statistics companionNext) {}
+    Statistics companionNext,
+    boolean learns) {}

@@ -122,7 +122,7 @@ public final class TeacherLearning implements StepAlgorithm {
         memory.add(Rows.of(values, size, i), batch.argMax(i), batch.entropy(i), updating.random);
       }
       seen++;
-      if (seen % updateEvery == 0 && memory.items().size() >= minimal) {
+      if (state.learns() && seen % updateEvery == 0 && memory.items().size() >= minimal) {
         updating.update(memory.items());
       }
     }

@@ -1,0 +1,53 @@
+package dev.evenkeel.adapters.runtime.ort;
+
+import dev.evenkeel.adapters.tta.Learned;
+import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.StreamStep;
+import dev.evenkeel.adapters.tta.Turn;
+import java.util.Optional;
+
+/** A stream's turn in a call while the call is under way: what it asks for, and what came of it. */
+final class StreamTurn {
+  final OrtAdaptationState state;
+  final Optional<String> heldBack;
+  private final boolean shadow;
+  private Outcome outcome;
+  private Learned learned = Learned.NOTHING;
+
+  /**
+   * @param outcome if nothing else happens
+   */
+  StreamTurn(Turn turn, Outcome outcome) {
+    this.state = (OrtAdaptationState) turn.state();
+    this.heldBack = turn.heldBack();
+    this.shadow = turn.shadow();
+    this.outcome = outcome;
+  }
+
+  Outcome outcome() {
+    return outcome;
+  }
+
+  void settle(Outcome settled) {
+    outcome = settled;
+  }
+
+  void settle(Outcome settled, Learned from) {
+    outcome = settled;
+    learned = from;
+  }
+
+  /** Whether what is emitted are the source model's answers. */
+  boolean answersFromSource() {
+    return Outcomes.FROM_SOURCE.contains(outcome);
+  }
+
+  /** Whether the source model has to answer. */
+  boolean wantsSource() {
+    return shadow || answersFromSource();
+  }
+
+  StreamStep result() {
+    return new StreamStep(outcome, learned, wantsSource());
+  }
+}

@@ -1,0 +1,121 @@
+package dev.evenkeel.jobs.step;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The streams in use: the states used last in native memory, the others in Flink state. */
+final class LiveStreams implements AutoCloseable {
+  private final Map<String, LiveStream> live = new LinkedHashMap<>(16, 0.75f, true);
+  private final StateStore store;
+  private final CurrentKey current;
+  private final int most;
+  private long bytes;
+
+  /**
+   * @param most streams in native memory, at least those of one call
+   */
+  LiveStreams(StateStore store, CurrentKey current, int most) {
+    this.store = store;
+    this.current = current;
+    this.most = most;
+  }
+
+  /** The stream of a key; another key may be the current one afterwards. */
+  LiveStream of(String key) throws Exception {
+    LiveStream stream = live.get(key);
+    if (stream == null) {
+      if (live.size() >= most) {
+        Iterator<Map.Entry<String, LiveStream>> eldest = live.entrySet().iterator();
+        Map.Entry<String, LiveStream> entry = eldest.next();
+        write(entry);
+        eldest.remove();
+        drop(entry.getValue());
+      }
+      current.set(key);
+      stream = store.read();
+      live.put(key, stream);
+      bytes += stream.state().byteSize();
+    }
+    return stream;
+  }
+
+  /** A step changed the size of a state. */
+  void resized(long bytesBefore, long bytesAfter) {
+    bytes += bytesAfter - bytesBefore;
+  }
+
+  /** Starts a stream anew, as if it had never been. */
+  void restart(LiveStream stream) {
+    bytes -= stream.state().byteSize();
+    stream.restart(store.newState());
+    bytes += stream.state().byteSize();
+  }
+
+  /** When a stream was used, whether it is in memory or not. */
+  Usage usage(String key) throws Exception {
+    LiveStream stream = live.get(key);
+    if (stream != null) {
+      return stream.usage();
+    }
+    current.set(key);
+    return store.usage();
+  }
+
+  /** Notes when a stream was used, or is to be looked at, whether it is in memory or not. */
+  void used(String key, Usage usage) throws Exception {
+    LiveStream stream = live.get(key);
+    if (stream != null) {
+      stream.used(usage);
+    } else {
+      current.set(key);
+      store.write(usage);
+    }
+  }
+
+  /** Forgets a stream. */
+  void forget(String key) {
+    LiveStream stream = live.remove(key);
+    if (stream != null) {
+      drop(stream);
+    }
+    current.set(key);
+    store.clear();
+  }
+
+  /** Writes what changed. */
+  void write() throws Exception {
+    for (Map.Entry<String, LiveStream> entry : live.entrySet()) {
+      write(entry);
+    }
+  }
+
+  private void write(Map.Entry<String, LiveStream> entry) throws Exception {
+    LiveStream stream = entry.getValue();
+    if (stream.isStateChanged() || stream.isUsageChanged()) {
+      current.set(entry.getKey());
+      store.write(stream);
+    }
+  }
+
+  private void drop(LiveStream stream) {
+    bytes -= stream.state().byteSize();
+    stream.state().close();
+  }
+
+  int size() {
+    return live.size();
+  }
+
+  /** Native memory of the states. */
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    live.values().forEach(stream -> stream.state().close());
+    live.clear();
+    bytes = 0;
+  }
+}
