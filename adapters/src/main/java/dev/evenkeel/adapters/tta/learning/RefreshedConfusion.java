@@ -38,14 +38,7 @@ final class RefreshedConfusion implements StepAlgorithm {
     if (!Rows.isFinite(logits)) {
       return algorithm.step(network, state, samples);
     }
-    StreamState informed =
-        new StreamState(
-            state.entries().with(refresh.entries(logits)),
-            state.steps(),
-            state.statistics(),
-            state.next(),
-            state.companion(),
-            state.companionNext());
+    StreamState informed = state.with(state.entries().with(refresh.entries(logits)));
     return algorithm.step(network, informed, samples);
   }
 
