@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,10 +53,14 @@ class LabelShiftITCase {
   @TempDir static Path folder;
   private static StreamErrors errors;
   private static final Map<String, String> FILES = new TreeMap<>();
+  private static final Map<CleanStream, Recording> DRAWN = new EnumMap<>(CleanStream.class);
 
   @BeforeAll
   static void unpack() throws IOException {
     errors = new StreamErrors(folder);
+    for (CleanStream stream : CleanStream.values()) {
+      DRAWN.put(stream, stream.draw(folder));
+    }
     FILES.put(
         "labelshift.source-profile",
         FashionKit.copyTo(folder, "calibration/source-profile.json").toString());
@@ -180,7 +185,7 @@ class LabelShiftITCase {
   }
 
   private static Result run(CleanStream stream, String recipe) throws IOException {
-    Recording recording = stream.draw(folder);
+    Recording recording = DRAWN.get(stream);
     AdaptationProgram program =
         AdaptationProgram.compile(FashionKit.source(), Recipe.parse(recipe, settings(recipe)), 0);
     int errors = 0;

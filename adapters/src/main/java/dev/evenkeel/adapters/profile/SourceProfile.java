@@ -4,6 +4,7 @@ import dev.evenkeel.adapters.labelshift.SourceMoments;
 import dev.evenkeel.adapters.labelshift.estimator.SourceConfusion;
 import dev.evenkeel.adapters.labelshift.estimator.Vote;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -133,6 +134,56 @@ public record SourceProfile(
 
   public int classes() {
     return prior.length;
+  }
+
+  /**
+   * The same for another label distribution, as if each class had been measured as often as that
+   * says.
+   *
+   * @throws IllegalArgumentException if it has a class that was not measured
+   */
+  public SourceProfile withPrior(double[] other) {
+    double[] factors = new double[classes()];
+    for (int y = 0; y < factors.length; y++) {
+      if (other[y] > 0 && prior[y] == 0) {
+        throw new IllegalArgumentException(
+            "class " + y + " has no sample, expected at least 1 of each class of the profile");
+      }
+      factors[y] = prior[y] > 0 ? other[y] / prior[y] : 0;
+    }
+    double[][] soft = scaled(softConfusion, factors);
+    return new SourceProfile(
+        version,
+        modelDigest,
+        samples,
+        accuracy,
+        other,
+        Arrays.stream(soft).mapToDouble(row -> Arrays.stream(row).sum()).toArray(),
+        scaled(hardConfusion, factors),
+        soft,
+        scaled(confidenceConfusion, factors),
+        momentDeviations,
+        calibration,
+        biasCorrectedCalibration,
+        negativeLogLikelihood,
+        uncalibratedNegativeLogLikelihood,
+        meanConfidence,
+        meanEntropy,
+        confidenceThreshold,
+        confidenceQuantiles,
+        entropyQuantiles,
+        featureMeans,
+        layers);
+  }
+
+  private static double[][] scaled(double[][] joint, double[] factors) {
+    double[][] scaled = new double[joint.length][factors.length];
+    for (int i = 0; i < joint.length; i++) {
+      for (int y = 0; y < factors.length; y++) {
+        scaled[i][y] = joint[i][y] * factors[y];
+      }
+    }
+    return scaled;
   }
 
   /** What label distributions are estimated with; soft votes are calibrated probabilities. */

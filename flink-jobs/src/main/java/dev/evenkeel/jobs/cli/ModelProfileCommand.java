@@ -63,7 +63,9 @@ final class ModelProfileCommand implements Callable<Integer> {
               + " 10000, and 500 will do. Default: none.")
   private int holdOut;
 
-  @Option(names = "--hold-out-inputs", description = "Keep the samples themselves there too.")
+  @Option(
+      names = "--hold-out-inputs",
+      description = "Keep the samples themselves there too, for labelshift.refresh-every.")
   private boolean holdOutInputs;
 
   @Option(

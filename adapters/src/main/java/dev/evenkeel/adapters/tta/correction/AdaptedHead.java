@@ -14,10 +14,15 @@ import java.util.Optional;
  * that is trusted; else logits leave as they came. The distribution is followed on the model's own
  * answers; what learns beside it learns from those of the bent head.
  */
-record AdaptedHead(LabelShiftTracking tracking, LabelShiftAdapter adapter) implements Correction {
+record AdaptedHead(LabelShiftTracking source, LabelShiftAdapter adapter) implements Correction {
   @Override
   public Map<String, Tensor> initialEntries() {
-    return tracking.initialEntries();
+    return source.initialEntries();
+  }
+
+  @Override
+  public Optional<Refresh> refresh() {
+    return source.refreshed().map(RefreshedTracking::refresh);
   }
 
   @Override
@@ -34,13 +39,13 @@ record AdaptedHead(LabelShiftTracking tracking, LabelShiftAdapter adapter) imple
   @Override
   public Optional<LinearHead> head(StateDict state) {
     double[] prior = TrackedPrior.of(state.entries()).prior();
-    return Arrays.equals(prior, tracking.profile().prior())
+    return Arrays.equals(prior, source.profile().prior())
         ? Optional.empty()
         : Optional.of(adapter.fuse(prior));
   }
 
   @Override
   public Map<String, Tensor> follow(float[] logits, StateDict state) {
-    return tracking.after(state, logits);
+    return source.at(state).after(state, logits);
   }
 }

@@ -16,6 +16,11 @@ public interface Correction {
     return Map.of();
   }
 
+  /** What the adapted network is to answer from time to time, if anything. */
+  default Optional<Refresh> refresh() {
+    return Optional.empty();
+  }
+
   /**
    * The head that takes the place of the model's last layer for the next batch, so that what learns
    * does so from its answers; empty while the model's own answers.

@@ -8,6 +8,8 @@ import dev.evenkeel.adapters.labelshift.estimator.Vote;
 import dev.evenkeel.adapters.profile.HoldOutFile;
 import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.adapters.profile.SourceProfileJson;
+import dev.evenkeel.adapters.tensor.ElementType;
+import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
@@ -26,11 +28,23 @@ final class HoldOutOption {
           "labelshift.hold-out",
           "path",
           "Labelled source samples beside the profile, made by 'model profile --hold-out N'; for"
-              + " the estimators 'atlas', 'rogd' and 'uogd'.");
+              + " the estimators 'atlas', 'rogd' and 'uogd' and for labelshift.refresh-every.");
+
+  static final Option<Integer> REFRESH_EVERY =
+      Option.integer(
+          "labelshift.refresh-every",
+          0,
+          0,
+          "batches, 0 for never",
+          "How often the adapted network answers the samples of labelshift.hold-out, to measure its"
+              + " calibration and confusion again.");
 
   private static final String MAKE =
       "make it with 'model profile --model M.onnx --inputs X.npy --labels Y.npy --out P.json"
           + " --hold-out 500'";
+
+  private static final String WITH_INPUTS =
+      " --hold-out-inputs and name the file here, P.hold-out.npz";
 
   /** A stream's state holds up to seven heads. */
   private static final int LARGEST_HEAD = 1 << 18;
@@ -51,6 +65,68 @@ final class HoldOutOption {
         profile.confusion(Vote.SOFT),
         learns ? Optional.of(samples(estimator, recipe, source, profile)) : Optional.empty(),
         head ? Optional.of(head(estimator, source)) : Optional.empty());
+  }
+
+  /**
+   * What measures the adapted network again.
+   *
+   * @throws RecipeException if that is wanted and there are no samples, or nothing to measure again
+   */
+  static Optional<RefreshedTracking> refreshed(
+      Recipe recipe, SourceModel source, SourceProfile profile) {
+    int every = recipe.get(REFRESH_EVERY);
+    if (every == 0) {
+      return Optional.empty();
+    }
+    String key = REFRESH_EVERY.key() + " is " + every;
+    String estimator = recipe.get(LabelShiftOptions.ESTIMATOR);
+    if (Estimators.needsHoldOut(estimator)) {
+      throw refused(
+          key + ", but '" + estimator + "' learns from answers of the source model; leave out one");
+    }
+    if (recipe.normalization().name().equals("source") && recipe.objective().isEmpty()) {
+      throw refused(
+          key + ", but '" + recipe.expression() + "' leaves the network as it is; leave it out");
+    }
+    String file = recipe.get(HOLD_OUT);
+    if (file.isEmpty()) {
+      throw refused(key + ", which needs labelled source samples; " + MAKE + WITH_INPUTS);
+    }
+    HoldOutFile read = read(file, recipe, source);
+    float[] inputs =
+        read.inputs()
+            .map(HoldOutOption::unitInterval)
+            .orElseThrow(
+                () ->
+                    refused(
+                        file
+                            + " lacks the samples themselves, which "
+                            + key
+                            + " needs; "
+                            + MAKE
+                            + WITH_INPUTS));
+    if (inputs.length != read.samples() * source.sampleShape().size()) {
+      throw refused(file + " holds samples of another shape; " + MAKE + WITH_INPUTS);
+    }
+    RefreshedTracking refreshed =
+        new RefreshedTracking(
+            new Refresh(every, inputs, read.samples()),
+            read.labels(),
+            profile,
+            measured -> LabelShiftOptions.assemble(recipe, source, measured, Optional.empty()));
+    return Optional.of(refreshed);
+  }
+
+  private static float[] unitInterval(Tensor inputs) {
+    if (inputs.type() == ElementType.FLOAT32) {
+      return inputs.toFloats();
+    }
+    long[] pixels = inputs.toLongs();
+    float[] values = new float[pixels.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = pixels[i] / 255f;
+    }
+    return values;
   }
 
   private static LinearHead head(String estimator, SourceModel source) {

@@ -75,6 +75,7 @@ public final class LabelShiftOptions {
           EVIDENCE,
           HoldOutOption.HOLD_OUT,
           LOCAL_ESTIMATOR,
+          HoldOutOption.REFRESH_EVERY,
           RESIDUAL,
           SOURCE_PROFILE);
 
@@ -85,6 +86,7 @@ public final class LabelShiftOptions {
           EVIDENCE,
           HoldOutOption.HOLD_OUT,
           LOCAL_ESTIMATOR,
+          HoldOutOption.REFRESH_EVERY,
           RESIDUAL,
           SOURCE_PROFILE);
 
@@ -97,6 +99,15 @@ public final class LabelShiftOptions {
    */
   static LabelShiftTracking tracking(Recipe recipe, SourceModel source) {
     SourceProfile profile = profile(recipe, source);
+    return assemble(recipe, source, profile, HoldOutOption.refreshed(recipe, source, profile));
+  }
+
+  /** A tracking of the answers that a profile is of. */
+  static LabelShiftTracking assemble(
+      Recipe recipe,
+      SourceModel source,
+      SourceProfile profile,
+      Optional<RefreshedTracking> refreshed) {
     PriorTracker tracker =
         new PriorTracker(
             profile.moments(),
@@ -104,7 +115,7 @@ public final class LabelShiftOptions {
             recipe.get(EVIDENCE),
             recipe.normalization().followsBatches());
     return new LabelShiftTracking(
-        profile, tracker, estimator(recipe, source, profile), recipe.get(CLIP));
+        profile, tracker, estimator(recipe, source, profile), recipe.get(CLIP), refreshed);
   }
 
   private static Optional<ChosenEstimator> estimator(

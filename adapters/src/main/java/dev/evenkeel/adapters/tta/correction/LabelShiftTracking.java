@@ -17,9 +17,19 @@ import java.util.TreeMap;
  * @param tracker of a stream's label distribution
  * @param estimator that takes the place of the tracker's estimate while the gate is open
  * @param clip largest factor between prior and source prior, at least 1
+ * @param refreshed what takes the place of all this once the adapted network has been measured
  */
 record LabelShiftTracking(
-    SourceProfile profile, PriorTracker tracker, Optional<ChosenEstimator> estimator, double clip) {
+    SourceProfile profile,
+    PriorTracker tracker,
+    Optional<ChosenEstimator> estimator,
+    double clip,
+    Optional<RefreshedTracking> refreshed) {
+  /** The tracking that is right for a stream's state. */
+  LabelShiftTracking at(StateDict state) {
+    return refreshed.flatMap(known -> known.at(state)).orElse(this);
+  }
+
   /** Logits {@code [samples, classes]} whose softmax is calibrated on the source. */
   double[] calibrated(float[] logits) {
     return profile.calibration().logits(logits);

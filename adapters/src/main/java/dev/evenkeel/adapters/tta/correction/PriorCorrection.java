@@ -12,16 +12,22 @@ import java.util.Optional;
  * that of the batches before. While it is not trusted the logits leave as they came. An estimator
  * that adapts the head answers with that instead.
  */
-record PriorCorrection(LabelShiftTracking tracking) implements Correction {
+record PriorCorrection(LabelShiftTracking source) implements Correction {
   @Override
   public Map<String, Tensor> initialEntries() {
-    return tracking.initialEntries();
+    return source.initialEntries();
+  }
+
+  @Override
+  public Optional<Refresh> refresh() {
+    return source.refreshed().map(RefreshedTracking::refresh);
   }
 
   @Override
   public Corrected correct(
       float[] logits, Optional<float[]> features, int samples, int classes, StateDict state) {
     Rows.check(logits, samples, classes);
+    LabelShiftTracking tracking = source.at(state);
     TrackedPrior tracked = TrackedPrior.of(state.entries());
     Optional<float[]> bent = tracking.adaptedLogits(state, tracked, features);
     double[] shift = bent.isPresent() ? new double[classes] : tracking.logRatio(tracked.prior());

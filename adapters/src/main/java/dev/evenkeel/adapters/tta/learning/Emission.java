@@ -5,6 +5,7 @@ import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.correction.Corrected;
 import dev.evenkeel.adapters.tta.correction.Correction;
+import dev.evenkeel.adapters.tta.correction.Refresh;
 import java.util.Optional;
 
 /** What leaves of a pass's answers: corrected where the recipe has a correction. */
@@ -29,6 +30,11 @@ final class Emission {
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Emitted(float[] logits, StateDict state) {}
+
+  /** What the adapted network is to answer from time to time, if anything. */
+  Optional<Refresh> refresh() {
+    return correction.flatMap(Correction::refresh);
+  }
 
   /** The head that answers the next batch in the place of the model's last layer, if any. */
   Optional<LinearHead> head(StateDict state) {

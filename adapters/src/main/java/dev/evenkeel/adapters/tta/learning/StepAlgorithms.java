@@ -22,10 +22,18 @@ public final class StepAlgorithms {
             .objective()
             .map(objective -> objective.algorithm(program))
             .map(learning -> behindAnyHead(learning, program))
-            .or(() -> prediction(program, resets || guards));
+            .or(() -> prediction(program, resets || guards))
+            .map(inner -> withRefresh(inner, program));
     Optional<StepAlgorithm> guarded =
         guards ? algorithm.map(inner -> new ProtectedClassReset(inner, program)) : algorithm;
     return resets ? guarded.map(inner -> new AlarmReset(inner, program)) : guarded;
+  }
+
+  private static StepAlgorithm withRefresh(StepAlgorithm algorithm, AdaptationProgram program) {
+    return new Emission(program)
+        .refresh()
+        .<StepAlgorithm>map(refresh -> new RefreshedConfusion(algorithm, refresh, program))
+        .orElse(algorithm);
   }
 
   private static StepAlgorithm behindAnyHead(StepAlgorithm learning, AdaptationProgram program) {

@@ -21,4 +21,9 @@ public record StreamState(
     Statistics next,
     Statistics companion,
     Statistics companionNext,
-    boolean learns) {}
+    boolean learns) {
+  /** The same with other entries. */
+  StreamState with(StateDict other) {
+    return new StreamState(other, steps, statistics, next, companion, companionNext, learns);
+  }
+}
