@@ -40,6 +40,7 @@ final class DriftReports {
       WatchedBatch last,
       PredictionWindow window,
       LiveFigures live,
+      Movement movement,
       double[] layers,
       Iterable<DriftAlarmNote> alarms,
       long nowMillis) {
@@ -58,7 +59,7 @@ final class DriftReports {
     }
     boolean adapts = last.batch().fate() != PredictionWindow.Fate.SOURCE;
     if (adapts) {
-      report.setAdaptation(adaptation(window));
+      report.setAdaptation(adaptation(window, movement));
     }
     report.setLayers(layers == null ? List.of() : layers(layers, reference));
     if (reference != null) {
@@ -111,7 +112,7 @@ final class DriftReports {
     return layers;
   }
 
-  private static AdaptationStatistics adaptation(PredictionWindow window) {
+  private static AdaptationStatistics adaptation(PredictionWindow window, Movement movement) {
     AdaptationStatistics adaptation = new AdaptationStatistics();
     adaptation.setUpdates(window.updates());
     adaptation.setSkipped(window.skipped());
@@ -119,6 +120,8 @@ final class DriftReports {
     if (!Double.isNaN(window.acceptedRatio())) {
       adaptation.setAcceptedRatio(window.acceptedRatio());
     }
+    adaptation.setParameterDistance(movement.distanceOrNull());
+    adaptation.setUpdateNorm(movement.meanStepOrNull());
     return adaptation;
   }
 

@@ -88,6 +88,7 @@ public final class StreamWatch
     if (watched.layers().length > 0) {
       state.layers.update(watched.layers());
     }
+    Movement movement = state.movement().with(watched.movement());
     LiveFigures live = state.live();
     if (live.segments() != null) {
       double threshold = profile == null ? Double.NaN : profile.confidenceThreshold();
@@ -99,9 +100,10 @@ public final class StreamWatch
     if (open.samples() < options.window()) {
       state.keep(open);
       state.keep(live);
+      state.keep(movement);
       return;
     }
-    report(watched, open, live, context.timerService().currentProcessingTime(), out);
+    report(watched, open, live, movement, context.timerService().currentProcessingTime(), out);
     state.endWindow(live);
   }
 
@@ -109,12 +111,13 @@ public final class StreamWatch
       WatchedBatch last,
       PredictionWindow window,
       LiveFigures live,
+      Movement movement,
       long now,
       Collector<DriftReport> out)
       throws Exception {
     DriftReport report =
         new DriftReports(options.reference(), options.metrics().recipe(), options.segmentBy())
-            .of(last, window, live, state.layers.value(), state.alarms.get(), now);
+            .of(last, window, live, movement, state.layers.value(), state.alarms.get(), now);
     for (SegmentAlarm raised : report.getSegmentAlarms()) {
       DriftAlarm alarm = raised.getAlarm();
       metrics.alarm(alarm.getDetector(), alarm.getSignal(), alarm.getEvent());

@@ -22,6 +22,7 @@ final class WatchState {
   final ValueState<double[]> detectors;
   final ValueState<double[]> layers;
   final ListState<DriftAlarmNote> alarms;
+  private final ValueState<double[]> movement;
   private final ValueState<double[]> window;
   private final ValueState<double[]> live;
   private final ValueState<Map<String, double[]>> segments;
@@ -33,6 +34,7 @@ final class WatchState {
     detectors = numbers("detectors");
     live = numbers("live-accuracy");
     layers = numbers("layers");
+    movement = numbers("movement");
     alarms = context.getListState(new ListStateDescriptor<>("alarms", DriftAlarmNote.SERIALIZER));
     segments =
         context.getState(
@@ -72,11 +74,23 @@ final class WatchState {
     keep(figures.segments());
   }
 
+  Movement movement() throws Exception {
+    double[] seen = movement.value();
+    return seen == null ? Movement.NONE : new Movement(seen[0], seen[1], (long) seen[2]);
+  }
+
+  void keep(Movement seen) throws Exception {
+    if (!seen.equals(Movement.NONE)) {
+      movement.update(new double[] {seen.distance(), seen.stepSum(), seen.steps()});
+    }
+  }
+
   /** Ends the window, what is known of segments goes on. */
   void endWindow(LiveFigures figures) throws Exception {
     window.clear();
     live.clear();
     alarms.clear();
+    movement.clear();
     keep(figures.segments());
   }
 
@@ -92,6 +106,7 @@ final class WatchState {
     detectors.clear();
     live.clear();
     layers.clear();
+    movement.clear();
     alarms.clear();
     segments.clear();
   }

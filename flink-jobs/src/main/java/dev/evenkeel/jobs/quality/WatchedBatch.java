@@ -15,6 +15,8 @@ import java.util.List;
  * @param layers divergence of each normalisation layer after the batch; empty where not measured
  * @param segments name of each sample's segment; empty if the stream is not divided
  * @param resetReason why the state went back to its start; empty where it did not
+ * @param movement distance of the learned parameters to the source's after the batch, and norm of
+ *     the step that the batch made, NaN for none; empty where nothing is learned
  * @param batch the answers
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -27,6 +29,7 @@ public record WatchedBatch(
     double[] layers,
     List<String> segments,
     String resetReason,
+    double[] movement,
     PredictionWindow.Batch batch) {
   public WatchedBatch {
     sampleIds = List.copyOf(sampleIds);

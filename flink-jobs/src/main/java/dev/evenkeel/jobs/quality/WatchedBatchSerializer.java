@@ -13,8 +13,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Batches on their way to the watch. Version 1: the fields in their order but for segments and
- * reason, arrays by length. Version 2 adds these.
+ * Batches on their way to the watch. Version 1: the fields in their order but for segments, reason
+ * and movement, arrays by length. Version 2 adds these.
  */
 public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBatch> {
   static final WatchedBatchSerializer INSTANCE = new WatchedBatchSerializer(2);
@@ -50,6 +50,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     if (version > 1) {
       write(watched.segments(), target);
       StringValue.writeString(watched.resetReason(), target);
+      write(watched.movement(), target);
     }
   }
 
@@ -74,6 +75,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
             source.readLong());
     List<String> segments = version > 1 ? readStrings(source) : List.of();
     String resetReason = version > 1 ? StringValue.readString(source) : "";
+    double[] movement = version > 1 ? readDoubles(source) : new double[0];
     return new WatchedBatch(
         streamId,
         sampleIds,
@@ -83,6 +85,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
         layers,
         segments,
         resetReason,
+        movement,
         batch);
   }
 

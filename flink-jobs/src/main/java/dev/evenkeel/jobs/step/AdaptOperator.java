@@ -251,6 +251,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       stepping.add(stream);
     }
     long[] steps = stepping.stream().mapToLong(stream -> stream.state().steps()).toArray();
+    boolean watched = options.watching().on();
+    List<float[]> before =
+        watched ? stepping.stream().map(stream -> notes.before(stream.state())).toList() : null;
     long[] bytes = stepping.stream().mapToLong(stream -> stream.state().byteSize()).toArray();
     long start = System.nanoTime();
     StepResult result = session.step(turns, turnOfSample, callInput);
@@ -260,7 +263,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       Closed batch = call.get(s);
       streams.resized(bytes[s], stepping.get(s).state().byteSize());
       StreamRows rows = StreamRows.of(result, s, row, batch.samples().size());
-      emit(batch, rows, stepping.get(s), steps[s]);
+      emit(batch, rows, stepping.get(s), steps[s], watched ? before.get(s) : null);
       used(batch, stepping.get(s));
       row += batch.samples().size();
     }
@@ -279,8 +282,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
    * Sends a batch's answers on their way.
    *
    * @param steps of the state before the batch
+   * @param before what the watch needs to know of the state before; null if there is none
    */
-  private void emit(Closed batch, StreamRows rows, LiveStream stream, long steps) {
+  private void emit(Closed batch, StreamRows rows, LiveStream stream, long steps, float[] before) {
     long now = now();
     Answers.Labels labels =
         answers.emit(
@@ -289,9 +293,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
             steps,
             now,
             prediction -> output.collect(outgoing.replace(prediction)));
-    if (options.watching().on()) {
+    if (before != null) {
       notes
-          .of(batch.samples(), rows, labels, stream.state(), steps, now)
+          .of(batch.samples(), rows, labels, stream.state(), steps, before, now)
           .forEach(note -> output.collect(WATCHED, new StreamRecord<>(note)));
     }
     stream.steppedFrom(steps);

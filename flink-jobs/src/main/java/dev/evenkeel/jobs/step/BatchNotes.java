@@ -22,12 +22,14 @@ import java.util.Optional;
 /** Notes down what the watch needs to know of a batch. For one thread. */
 final class BatchNotes {
   private static final double[] NOTHING = {};
+  private static final float[] NO_PARAMETERS = {};
 
   private final String modelVersion;
   private final String segmentBy;
   private final double temperature;
   private final SourceSignals signals;
   private final Optional<LayerNotes> layers;
+  private final Optional<ParameterNotes> parameters;
 
   /**
    * @param reference null without a profile
@@ -40,6 +42,12 @@ final class BatchNotes {
     temperature = reference == null ? Double.NaN : reference.profile().calibration().temperature();
     signals = reference == null ? null : new SourceSignals(reference.profile());
     layers = LayerNotes.of(reference, initial);
+    parameters = ParameterNotes.of(initial);
+  }
+
+  /** What has to be known of a state before its batch; handed back with the batch. */
+  float[] before(AdaptationState state) {
+    return parameters.map(found -> found.parameters(state)).orElse(NO_PARAMETERS);
   }
 
   /**
@@ -47,6 +55,7 @@ final class BatchNotes {
    * parameters learned from is told of the first: a shared state learns once.
    *
    * @param steps of the state before it
+   * @param before what {@link #before} told
    */
   List<WatchedBatch> of(
       List<StreamSample> samples,
@@ -54,9 +63,18 @@ final class BatchNotes {
       Answers.Labels labels,
       AdaptationState state,
       long steps,
+      float[] before,
       long nowMillis) {
-    double[] estimate = state.entry(TrackedPrior.PRIOR).map(Tensor::toDoubles).orElse(NOTHING);
-    double[] layersAfter = layers.map(found -> found.after(state, steps)).orElse(NOTHING);
+    boolean stepped =
+        result.step().outcome() instanceof Outcome.Adapted && result.step().learned().updates() > 0;
+    double[] movement =
+        parameters.map(found -> found.after(state, before, stepped)).orElse(NOTHING);
+    StateNotes after =
+        new StateNotes(
+            state.entry(TrackedPrior.PRIOR).map(Tensor::toDoubles).orElse(NOTHING),
+            layers.map(found -> found.after(state, steps)).orElse(NOTHING),
+            movement,
+            steps);
     Map<String, List<Integer>> rows = new LinkedHashMap<>();
     for (int i = 0; i < samples.size(); i++) {
       rows.computeIfAbsent(samples.get(i).streamId(), id -> new ArrayList<>()).add(i);
@@ -65,7 +83,7 @@ final class BatchNotes {
     for (List<Integer> own : rows.values()) {
       Learned learned = notes.isEmpty() ? result.step().learned() : Learned.NOTHING;
       if (rows.size() == 1) {
-        notes.add(note(samples, result, labels, learned, estimate, layersAfter, steps, nowMillis));
+        notes.add(note(samples, result, labels, learned, after, nowMillis));
       } else {
         int[] selected = own.stream().mapToInt(Integer::intValue).toArray();
         notes.add(
@@ -74,23 +92,30 @@ final class BatchNotes {
                 result.select(selected),
                 labels.select(selected),
                 learned,
-                estimate,
-                layersAfter,
-                steps,
+                after,
                 nowMillis));
       }
     }
     return notes;
   }
 
+  /**
+   * What is told of the state, to each stream that shares it.
+   *
+   * @param estimate of the label distribution, empty if there is none
+   * @param layers divergences, empty where not measured
+   * @param movement of the parameters, empty where none are learned
+   * @param steps before the batch
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+  private record StateNotes(double[] estimate, double[] layers, double[] movement, long steps) {}
+
   private WatchedBatch note(
       List<StreamSample> samples,
       StreamRows result,
       Answers.Labels labels,
       Learned learned,
-      double[] estimate,
-      double[] layersAfter,
-      long steps,
+      StateNotes after,
       long nowMillis) {
     int classes = result.classes();
     boolean shadowed = labels.source() != null;
@@ -102,8 +127,8 @@ final class BatchNotes {
             shadowed
                 ? Answered.of(result.sourceLogits(), labels.source(), classes, temperature)
                 : null,
-            estimate,
-            steps,
+            after.estimate(),
+            after.steps(),
             fate(result.step().outcome()),
             learned.offered(),
             learned.accepted(),
@@ -115,9 +140,10 @@ final class BatchNotes {
         modelVersion,
         nowMillis,
         shadowed && signals != null ? signals.sum(result.sourceLogits(), samples.size()) : NOTHING,
-        layersAfter,
+        after.layers(),
         segments(samples),
         result.step().outcome() instanceof Outcome.Reset reset ? reset.reason() : "",
+        after.movement(),
         batch);
   }
 

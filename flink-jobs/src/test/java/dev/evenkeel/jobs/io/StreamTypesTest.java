@@ -123,6 +123,7 @@ class StreamTypesTest {
             new double[0],
             List.of("é"),
             "r",
+            new double[] {0.5, 0.25},
             new PredictionWindow.Batch(
                 answered, null, new double[0], 3, PredictionWindow.Fate.ADAPTED, 1, 1, 7, 8));
     TypeSerializer<WatchedBatch> present =
@@ -133,8 +134,8 @@ class StreamTypesTest {
     WatchedBatchSerializer.Snapshot snapshot = new WatchedBatchSerializer.Snapshot();
     snapshot.readSnapshot(1, new DataInputDeserializer(new byte[0]), null);
     // Version 1 ended before the segments: four bytes for their number, a name of three; the reason
-    // of two.
-    byte[] first = Arrays.copyOf(second, second.length - 4 - 3 - 2);
+    // of two; four bytes for the length of the movement, and its two numbers.
+    byte[] first = Arrays.copyOf(second, second.length - 4 - 3 - 2 - 4 - 16);
     assertThat(bytes(snapshot.restoreSerializer(), watched)).isEqualTo(first);
     WatchedBatch read = read(snapshot.restoreSerializer(), first);
     assertThat(read.segments()).isEmpty();

@@ -61,6 +61,10 @@ class StreamWatchTest {
       assertThat(report.getEstimatedAccuracy().getAgreement()).isEqualTo(0.5);
       assertThat(report.getEstimatedAccuracy().getWarnings()).isNotEmpty();
       assertThat(report.getAdaptation().getUpdates()).isEqualTo(4);
+      assertThat(report.getAdaptation().getParameterDistance()).isEqualTo(0.25);
+      assertThat(report.getAdaptation().getUpdateNorm())
+          .as("mean over the batches that made a step")
+          .isEqualTo(3);
       assertThat(report.getEstimatedLabelDistribution()).containsExactly(0.75, 0.25);
       assertThat(report.getRecipe()).isEqualTo("tent");
       assertThat(report.getLiveAccuracy()).as("no label came").isNull();
@@ -411,6 +415,7 @@ class StreamWatchTest {
               new double[0],
               segment == null ? List.of() : List.of(segment),
               resetReason,
+              new double[] {0.25, i % 2 == 0 ? 3 : Double.NaN},
               batch),
           i);
     }
