@@ -11,6 +11,7 @@ import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.JobConfigText;
 import dev.evenkeel.jobs.quality.ProfileFile;
+import dev.evenkeel.jobs.step.InitialState;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,9 +75,12 @@ final class Validation {
     int smallest = config.recipe().minimalBatch();
     try {
       SourceModel source = SourceModel.of(read, config.recipe().settings());
-      smallest =
-          AdaptationProgram.compile(source, config.recipe(), config.seed()).recipe().minimalBatch();
+      AdaptationProgram program = AdaptationProgram.compile(source, config.recipe(), config.seed());
+      smallest = program.recipe().minimalBatch();
+      config.state().initial().ifPresent(file -> InitialState.read(file, program));
     } catch (RecipeException e) {
+      e.problems().forEach(this::problem);
+    } catch (ConfigException e) {
       e.problems().forEach(this::problem);
     }
     config.batch().problem(smallest).ifPresent(this::problem);

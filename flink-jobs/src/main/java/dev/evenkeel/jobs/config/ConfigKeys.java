@@ -272,7 +272,7 @@ public final class ConfigKeys {
   static final Option<Duration> IDLE_TIMEOUT =
       duration(
           "state.idle-timeout",
-          "168h",
+          "7d",
           Duration.ZERO,
           DAY.multipliedBy(3650),
           "A stream without samples for this long is forgotten and starts anew when it comes back;"

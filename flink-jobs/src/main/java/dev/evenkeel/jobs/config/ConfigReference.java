@@ -22,7 +22,7 @@ public final class ConfigReference {
       kafka: {bootstrap-servers: "localhost:9092"}
       ```
 
-      Durations have a unit: `ms`, `s`, `m` or `h`. Sizes may have one, a power of 1024: `KB`, `MB`.
+      Durations have a unit: `ms`, `s`, `m`, `h` or `d`. Sizes may have one, a power of 1024: `KB`, `MB`.
       `./evenkeel validate --config JOB.yaml` reports all problems of a file at once.
 
       ## Keys of the job

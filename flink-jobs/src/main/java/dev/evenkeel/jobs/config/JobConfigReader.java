@@ -6,9 +6,12 @@ import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads a job file, collecting problems instead of stopping at the first. */
@@ -17,6 +20,7 @@ final class JobConfigReader {
   private final Path directory;
   private final Secrets secrets;
   private final List<String> problems = new ArrayList<>();
+  private final Set<Option<?>> unreadable = new HashSet<>();
 
   JobConfigReader(String yaml, Path directory, Secrets secrets) {
     this.values = FlatYaml.read(yaml);
@@ -54,15 +58,13 @@ final class JobConfigReader {
                 get(ConfigKeys.DRIFT_WINDOW),
                 driftProfile(),
                 get(ConfigKeys.DRIFT_DETECTOR),
-                segmentBy(),
+                unlessNone(ConfigKeys.DRIFT_SEGMENT_BY),
                 get(ConfigKeys.LABELS_DELAY)),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
                 get(ConfigKeys.CHECKPOINT_INTERVAL)),
             new RuntimeOptions(get(ConfigKeys.PROVIDER), get(ConfigKeys.THREADS)));
-    if (problems.isEmpty()) {
-      checkTogether(config);
-    }
+    checkTogether(config);
     return new JobConfigText(config, problems);
   }
 
@@ -85,13 +87,6 @@ final class JobConfigReader {
   /** The value of a key whose default means that there is none. */
   private Optional<String> unlessNone(Option<String> option) {
     return Optional.ofNullable(get(option)).filter(value -> !value.equals(option.fallback()));
-  }
-
-  private Optional<String> segmentBy() {
-    String attribute = get(ConfigKeys.DRIFT_SEGMENT_BY);
-    return attribute == null || attribute.equals(ConfigKeys.DRIFT_SEGMENT_BY.fallback())
-        ? Optional.empty()
-        : Optional.of(attribute);
   }
 
   private KafkaConfig kafka() {
@@ -146,9 +141,18 @@ final class JobConfigReader {
     }
   }
 
+  /**
+   * Whether these keys have the values that the file says, or their defaults where it says none.
+   */
+  private boolean areReadable(Option<?>... options) {
+    return Arrays.stream(options).noneMatch(unreadable::contains);
+  }
+
+  /** What several keys say together, as far as they can be read. */
   private void checkTogether(JobConfig config) {
     BatchConfig batch = config.batch();
-    if (batch.maxCallSize() < batch.maxSize()) {
+    if (areReadable(ConfigKeys.BATCH_MAX_SIZE, ConfigKeys.BATCH_MAX_CALL_SIZE)
+        && batch.maxCallSize() < batch.maxSize()) {
       problems.add(
           "batch.max-call-size is "
               + batch.maxCallSize()
@@ -156,7 +160,9 @@ final class JobConfigReader {
               + batch.maxSize()
               + "; raise it or lower batch.max-size");
     }
-    if (config.delivery() == Delivery.EXACTLY_ONCE
+    if (areReadable(
+            ConfigKeys.DELIVERY, ConfigKeys.TRANSACTION_TIMEOUT, ConfigKeys.CHECKPOINT_INTERVAL)
+        && config.delivery() == Delivery.EXACTLY_ONCE
         && config.kafka().transactionTimeout().compareTo(config.checkpoints().interval()) <= 0) {
       problems.add(
           "kafka.transaction-timeout is "
@@ -165,12 +171,17 @@ final class JobConfigReader {
               + Parsers.format(config.checkpoints().interval())
               + ": the broker would abort answers before they become visible; raise it");
     }
-    checkState(config.state());
-    if (batch.mode() == BatchConfig.Mode.DETERMINISTIC) {
+    if (areReadable(ConfigKeys.STATE_SCOPE, ConfigKeys.STATE_GROUP_BY)) {
+      checkState(config.state());
+    }
+    if (areReadable(ConfigKeys.BATCH_MODE, ConfigKeys.MAX_STREAMS, ConfigKeys.MAX_LAG)
+        && batch.mode() == BatchConfig.Mode.DETERMINISTIC) {
       checkDeterministic(config);
     }
     KafkaConfig.Topics topics = config.kafka().topics();
-    if (List.of(topics.predictions(), topics.deadLetters()).contains(topics.samples())) {
+    if (areReadable(
+            ConfigKeys.SAMPLES_TOPIC, ConfigKeys.PREDICTIONS_TOPIC, ConfigKeys.DEAD_LETTERS_TOPIC)
+        && List.of(topics.predictions(), topics.deadLetters()).contains(topics.samples())) {
       problems.add(
           "kafka.topics.samples is '"
               + topics.samples()
@@ -229,6 +240,7 @@ final class JobConfigReader {
     try {
       return option.parser().apply(text == null ? option.fallback() : text);
     } catch (IllegalArgumentException e) {
+      unreadable.add(option);
       problems.add(
           option.key()
               + " is '"

@@ -17,7 +17,8 @@ final class Parsers {
           "ms", Duration.ofMillis(1),
           "s", Duration.ofSeconds(1),
           "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1));
+          "h", Duration.ofHours(1),
+          "d", Duration.ofDays(1));
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("B", 1L, "KB", 1L << 10, "MB", 1L << 20, "GB", 1L << 30);
 
@@ -45,7 +46,9 @@ final class Parsers {
     }
   }
 
-  /** For instance {@code 200ms}, {@code 5s}, {@code 2m}, {@code 1h}; a bare 0 is zero. */
+  /**
+   * For instance {@code 200ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 7d}; a bare 0 is zero.
+   */
   static Function<String, Duration> duration(Duration minimum, Duration maximum) {
     return text -> {
       Matcher matcher = AMOUNT.matcher(text.strip());

@@ -2,8 +2,6 @@ package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.tta.AdaptationSession;
-import dev.evenkeel.adapters.tta.Learned;
-import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StepResult;
 import dev.evenkeel.adapters.tta.Turn;
@@ -68,9 +66,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   private transient InternalTimerService<VoidNamespace> deadlines;
   private transient InternalTimerService<VoidNamespace> idleChecks;
   private transient JobMetrics jobMetrics;
-  private transient Answers answers;
-  private transient BatchNotes notes;
-  private transient StreamRecord<Prediction> outgoing;
+  private transient Emitter emitter;
 
   public AdaptOperator(RuntimeFactory runtimes, AdaptOptions options) {
     this.runtimes = runtimes;
@@ -111,14 +107,21 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       expiry.restore(restored);
     }
     budget = new LagBudget(options.maxLagMillis());
-    answers = new Answers(runtimes.modelVersion(), runtime.program().decision(), jobMetrics);
-    notes =
-        new BatchNotes(
-            runtimes.modelVersion(),
-            options.watching().reference(),
-            options.watching().segmentBy(),
-            runtime.program().initialState());
-    outgoing = new StreamRecord<>(null);
+    AdaptOptions.Watching watching = options.watching();
+    emitter =
+        new Emitter(
+            new Answers(runtimes.modelVersion(), runtime.program().decision(), jobMetrics),
+            watching.on()
+                ? Optional.of(
+                    new BatchNotes(
+                        runtimes.modelVersion(),
+                        watching.reference(),
+                        watching.segmentBy(),
+                        runtime.program().initialState()))
+                : Optional.empty(),
+            jobMetrics,
+            policy().maxSize(),
+            output);
     jobMetrics.serves(runtimes.modelVersion());
   }
 
@@ -229,8 +232,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       return;
     }
     List<Closed> call = calls.take();
-    long started = now();
-    Optional<String> heldBack = budget.holdsBack(call, started);
+    Optional<String> heldBack = budget.holdsBack(call, now());
     List<LiveStream> stepping = new ArrayList<>(call.size());
     List<Turn> turns = new ArrayList<>(call.size());
     int[] turnOfSample = new int[call.stream().mapToInt(batch -> batch.samples().size()).sum()];
@@ -250,21 +252,20 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       turns.add(new Turn(stream.state(), shadow, heldBack));
       stepping.add(stream);
     }
-    long[] steps = stepping.stream().mapToLong(stream -> stream.state().steps()).toArray();
-    boolean watched = options.watching().on();
-    List<float[]> before =
-        watched ? stepping.stream().map(stream -> notes.before(stream.state())).toList() : null;
-    long[] bytes = stepping.stream().mapToLong(stream -> stream.state().byteSize()).toArray();
+    List<Emitter.Before> before =
+        stepping.stream().map(stream -> emitter.before(stream.state())).toList();
     long start = System.nanoTime();
     StepResult result = session.step(turns, turnOfSample, callInput);
     jobMetrics.call(call.size(), (System.nanoTime() - start) * 1e-9);
     int row = 0;
     for (int s = 0; s < call.size(); s++) {
       Closed batch = call.get(s);
-      streams.resized(bytes[s], stepping.get(s).state().byteSize());
+      LiveStream stream = stepping.get(s);
       StreamRows rows = StreamRows.of(result, s, row, batch.samples().size());
-      emit(batch, rows, stepping.get(s), steps[s], watched ? before.get(s) : null);
-      used(batch, stepping.get(s));
+      emitter.emit(batch.samples(), rows, stream.state(), before.get(s), now());
+      stream.steppedFrom(before.get(s).steps());
+      streams.resized(before.get(s).bytes(), stream.state().byteSize());
+      used(batch, stream);
       row += batch.samples().size();
     }
     forgetSurplus();
@@ -275,43 +276,6 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     switch (sample.dtype()) {
       case FLOAT32 -> callInput.addFloat32(sample.payload());
       case UINT8 -> callInput.addUint8(sample.payload());
-    }
-  }
-
-  /**
-   * Sends a batch's answers on their way.
-   *
-   * @param steps of the state before the batch
-   * @param before what the watch needs to know of the state before; null if there is none
-   */
-  private void emit(Closed batch, StreamRows rows, LiveStream stream, long steps, float[] before) {
-    long now = now();
-    Answers.Labels labels =
-        answers.emit(
-            batch.samples(),
-            rows,
-            steps,
-            now,
-            prediction -> output.collect(outgoing.replace(prediction)));
-    if (before != null) {
-      notes
-          .of(batch.samples(), rows, labels, stream.state(), steps, before, now)
-          .forEach(note -> output.collect(WATCHED, new StreamRecord<>(note)));
-    }
-    stream.steppedFrom(steps);
-    jobMetrics.batch((double) batch.samples().size() / policy().maxSize());
-    count(rows.step().outcome());
-    Learned learned = rows.step().learned();
-    jobMetrics.learned(learned.offered(), learned.accepted(), learned.updates());
-  }
-
-  private void count(Outcome outcome) {
-    if (outcome instanceof Outcome.Adapted) {
-      jobMetrics.adapted();
-    } else if (outcome instanceof Outcome.Skipped skipped) {
-      jobMetrics.skipped(skipped.reason());
-    } else if (outcome instanceof Outcome.Reset reset) {
-      jobMetrics.reset(reset.reason());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.jobs.config.ConfigException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ public final class InitialState {
     StateDict state;
     try {
       state = StateDict.of(Npz.read(file));
+    } catch (NoSuchFileException e) {
+      throw problem(file, "does not exist");
     } catch (IOException | IllegalArgumentException e) {
       throw problem(file, "cannot be read: " + e.getMessage());
     }

@@ -63,6 +63,15 @@ class ValidateCommandTest {
   }
 
   @Test
+  void looksAtTheStateThatNewStreamsStartFrom() throws IOException {
+    CommandRun missing =
+        validate("ema-bn", "127.0.0.1:1", "state:\n  initial: nope.npz\n", "--offline");
+    assertThat(missing.exitCode()).isEqualTo(2);
+    assertThat(missing.json().get("problems")).hasSize(1);
+    assertThat(missing.err()).contains("state.initial is ", "nope.npz", "does not exist");
+  }
+
+  @Test
   void looksAtTheProfileThatWindowsAreComparedWith() throws IOException {
     CommandRun missing =
         validate("ema-bn", "127.0.0.1:1", "drift:\n  source-profile: nope.json\n", "--offline");

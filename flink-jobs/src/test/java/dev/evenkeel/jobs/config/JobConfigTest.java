@@ -102,6 +102,40 @@ class JobConfigTest {
                 + " out for the default exactly-once");
   }
 
+  /** What keys say together is told beside what is wrong with others of them. */
+  @Test
+  void reportsWhatDoesNotGoTogetherBesideWhatCannotBeRead() {
+    assertThat(
+            problems(
+                """
+                model: model.onnx
+                recipe: unmix-tns
+                kafka: {bootstrap-servers: "localhost:9092"}
+                batch: {mode: deterministic, max-cal-size: 4, max-size: many, max-call-size: 8}
+                state: {scope: group, max-streams: 5, idle-timeout: 2 moons}
+                adaptation: {max-lag: 5s}
+                """))
+        .satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).contains("'batch.max-call-size'?"),
+            problem -> assertThat(problem).startsWith("batch.max-size is 'many'"),
+            problem -> assertThat(problem).startsWith("state.idle-timeout is '2 moons'"),
+            problem -> assertThat(problem).startsWith("state.group-by is missing"),
+            problem -> assertThat(problem).startsWith("state.max-streams is 5, expected 0"),
+            problem -> assertThat(problem).startsWith("adaptation.max-lag is 5s, expected 0"));
+  }
+
+  @Test
+  void keepsAWeekByItsUnit() {
+    JobConfig config =
+        parse(
+            """
+            model: model.onnx
+            recipe: unmix-tns
+            kafka: {bootstrap-servers: "localhost:9092"}
+            """);
+    assertThat(config.state().idleTimeout()).isEqualTo(Duration.ofDays(7));
+  }
+
   @Test
   void refusesTransactionsThatEndBeforeTheCheckpoint() {
     assertThat(

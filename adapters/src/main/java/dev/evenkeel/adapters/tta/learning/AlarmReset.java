@@ -9,7 +9,6 @@ import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StateDict;
@@ -67,7 +66,7 @@ final class AlarmReset implements StepAlgorithm {
   @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     Step step = algorithm.step(network, state, samples);
-    if (step.outcome().equals(StepOutcomes.NON_FINITE) || !Rows.isFinite(step.logits())) {
+    if (!step.isSound()) {
       return step;
     }
     FloatBuffer source = network.source(samples);
@@ -86,22 +85,9 @@ final class AlarmReset implements StepAlgorithm {
                 raised ->
                     event.equals(AlarmResetOptions.ANY) || event.equals(raised.event().label()))
             .findFirst();
-    if (alarm.isEmpty()) {
-      return new Step(
-          step.logits(),
-          step.entries().with(watched),
-          step.moved(),
-          step.companionMoved(),
-          step.outcome(),
-          step.learned());
-    }
-    return new Step(
-        step.logits(),
-        initial.with(watched),
-        step.moved(),
-        step.companionMoved(),
-        new Outcome.Reset(alarm.get().event().label() + "-alarm"),
-        step.learned());
+    return alarm.isEmpty()
+        ? step.with(step.entries().with(watched))
+        : step.reset(initial.with(watched), alarm.get().event().label() + "-alarm");
   }
 
   private double[] sum(FloatBuffer logits, int samples) {

@@ -8,7 +8,6 @@ import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.Decision;
-import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.ProtectedClasses;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StateDict;
@@ -56,7 +55,7 @@ final class ProtectedClassReset implements StepAlgorithm {
   @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     Step step = algorithm.step(network, state, samples);
-    if (step.outcome().equals(StepOutcomes.NON_FINITE) || !Rows.isFinite(step.logits())) {
+    if (!step.isSound()) {
       return step;
     }
     FloatBuffer source = network.source(samples);
@@ -69,14 +68,9 @@ final class ProtectedClassReset implements StepAlgorithm {
             step.entries().find(TrackedPrior.PRIOR).map(Tensor::toDoubles));
     Map<String, Tensor> guarded =
         Map.of(GUARD, Tensor.ofDoubles(Shape.of(seen.state().length), seen.state()));
-    boolean lost = seen.lost().isPresent();
-    return new Step(
-        step.logits(),
-        (lost ? initial : step.entries()).with(guarded),
-        step.moved(),
-        step.companionMoved(),
-        lost ? new Outcome.Reset(ProtectedClasses.ALARM) : step.outcome(),
-        step.learned());
+    return seen.lost().isPresent()
+        ? step.reset(initial.with(guarded), ProtectedClasses.ALARM)
+        : step.with(step.entries().with(guarded));
   }
 
   private int[] labels(FloatBuffer logits, int samples) {

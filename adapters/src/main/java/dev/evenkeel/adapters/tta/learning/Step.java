@@ -27,4 +27,24 @@ public record Step(
   static Step nonFinite(float[] logits, StateDict entries) {
     return new Step(logits, entries, false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
   }
+
+  /** The same step with other entries. */
+  Step with(StateDict other) {
+    return new Step(logits, other, moved, companionMoved, outcome, learned);
+  }
+
+  /**
+   * The same answers, and the state back at its start.
+   *
+   * @param start entries to go on with
+   * @param reason category that can be counted, lower-case with hyphens
+   */
+  Step reset(StateDict start, String reason) {
+    return new Step(logits, start, moved, companionMoved, new Outcome.Reset(reason), learned);
+  }
+
+  /** Whether it can be kept, as far as its answers tell. */
+  boolean isSound() {
+    return !outcome.equals(StepOutcomes.NON_FINITE) && Rows.isFinite(logits);
+  }
 }
