@@ -29,6 +29,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
@@ -74,7 +76,7 @@ class AdaptationJobTest {
     List<Prediction> expected = withoutTime(predictions);
     predictions.written().clear();
 
-    try (LocalRunner runner = LocalRunner.start(job(RateLimiterStrategy.perSecond(100)), true)) {
+    try (LocalRunner runner = LocalRunner.start(job(holdingAfter(100)), true)) {
       await().atMost(PATIENCE).until(() -> predictions.written().size() >= 30);
       assertThat(runner.stopWithSavepoint()).contains("savepoint-");
       runner.await();
@@ -89,7 +91,7 @@ class AdaptationJobTest {
 
   @Test
   void showsItselfOnTheMetricsPageAndTheWebInterface() throws Exception {
-    try (LocalRunner runner = LocalRunner.start(job(RateLimiterStrategy.perSecond(50)), true)) {
+    try (LocalRunner runner = LocalRunner.start(job(holdingAfter(100)), true)) {
       await().atMost(PATIENCE).until(() -> predictions.written().size() >= 8);
       String metrics = get("http://localhost:" + JobMetrics.port().getAsInt() + "/metrics");
       assertThat(metrics)
@@ -130,6 +132,17 @@ class AdaptationJobTest {
   private static Source<RawRecord, ?, ?> source(RateLimiterStrategy<?> rate) {
     return new DataGeneratorSource<>(
         AdaptationJobTest::record, RECORDS, rate, StreamTypes.RAW_RECORD);
+  }
+
+  /** A source that gives so many records and then waits for ever, but does not end. */
+  private static RateLimiterStrategy<?> holdingAfter(int records) {
+    return parallelism -> {
+      AtomicInteger left = new AtomicInteger(records);
+      return wanted ->
+          left.addAndGet(-wanted) >= 0
+              ? CompletableFuture.completedFuture(null)
+              : new CompletableFuture<>();
+    };
   }
 
   private static RawRecord record(long index) {

@@ -16,7 +16,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.client.cli.CliFrontend;
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
@@ -229,11 +228,14 @@ final class FlinkCluster implements AutoCloseable {
   List<Path> nativeLibraries() throws IOException {
     List<Path> libraries = new ArrayList<>();
     for (String name : taskManagers.keySet()) {
-      try (Stream<Path> files = Files.walk(ChildJvm.temporary(directory, name))) {
-        files
-            .filter(file -> NATIVE_LIBRARY.matcher(file.getFileName().toString()).matches())
-            .forEach(libraries::add);
-      }
+      PresentFiles.visit(
+          ChildJvm.temporary(directory, name),
+          Integer.MAX_VALUE,
+          (file, attributes) -> {
+            if (NATIVE_LIBRARY.matcher(file.getFileName().toString()).matches()) {
+              libraries.add(file);
+            }
+          });
     }
     return libraries;
   }

@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The job on a cluster, submitted as its jar with Flink's own command line. */
 final class SubmittedJob {
@@ -88,25 +89,30 @@ final class SubmittedJob {
     }
   }
 
-  /** Complete retained checkpoints of all submissions, the newest last. */
+  /**
+   * Complete retained checkpoints of all submissions, the newest last. Flink may write and remove
+   * some meanwhile.
+   */
   List<Path> checkpoints() throws IOException {
     if (!Files.exists(file.checkpoints())) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(file.checkpoints(), 3)) {
-      return files
-          .filter(path -> path.getFileName().toString().equals("_metadata"))
-          .map(Path::getParent)
-          .filter(path -> path.getFileName().toString().startsWith("chk-"))
-          .sorted(
-              Comparator.comparingLong((Path path) -> modified(path))
-                  .thenComparingInt(SubmittedJob::number))
-          .toList();
-    }
-  }
-
-  private static long modified(Path checkpoint) {
-    return checkpoint.resolve("_metadata").toFile().lastModified();
+    Map<Path, Long> modified = new HashMap<>();
+    PresentFiles.visit(
+        file.checkpoints(),
+        3,
+        (path, attributes) -> {
+          Path checkpoint = path.getParent();
+          if (path.getFileName().toString().equals("_metadata")
+              && checkpoint.getFileName().toString().startsWith("chk-")) {
+            modified.put(checkpoint, attributes.lastModifiedTime().toMillis());
+          }
+        });
+    return modified.keySet().stream()
+        .sorted(
+            Comparator.comparing((Path path) -> modified.get(path))
+                .thenComparing(SubmittedJob::number))
+        .toList();
   }
 
   /** Numbers go on when a job is resumed. */
