@@ -294,7 +294,7 @@ public final class ConfigKeys {
           StateConfig.OtherProgram.class,
           "refuse",
           "What to do with checkpointed state of another model, recipe or settings: the job refuses"
-              + " to start, or every stream starts anew; open samples are answered in any case.");
+              + " to start, or every stream starts anew; open samples are answered by the new model.");
   static final Option<Provider> PROVIDER =
       choice(
           "runtime.provider",

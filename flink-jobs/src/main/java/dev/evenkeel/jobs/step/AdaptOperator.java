@@ -82,9 +82,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     session = runtime.newSession();
     callInput = session.newBatch();
     AdaptOptions.States states = options.states();
-    batches =
-        new OpenBatches(
-            new BatchStore(context.getKeyedStateStore()), this::setCurrentKey, states.maxLive());
+    BatchStore open = new BatchStore(context.getKeyedStateStore());
+    open.check(backend(), this::setCurrentKey, runtime.program().source().sampleShape());
+    batches = new OpenBatches(open, this::setCurrentKey, states.maxLive());
     StateStore store =
         new StateStore(
             context.getKeyedStateStore(), session, states.start(), states.restartOthers());
