@@ -7,7 +7,8 @@ public sealed interface Outcome {
 
   /**
    * No parameter was changed though one could have been. The state was left as it was, save that
-   * {@code nothing-selected} and {@code not-due} keep the statistics of the batch.
+   * {@code nothing-selected} and {@code not-due} keep the statistics of the batch. {@code frozen}
+   * and {@code fall-back} are wanted by the turn's {@link Turn.Mode}.
    *
    * @param reason category that can be counted, lower-case with hyphens
    */

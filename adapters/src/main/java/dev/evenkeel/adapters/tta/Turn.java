@@ -9,10 +9,30 @@ import java.util.Optional;
  * @param shadow whether the source model answers its samples too
  * @param heldBack why no parameter is to be learned now, lower-case with hyphens, so that it can be
  *     counted; empty to learn as the recipe says. Statistics move all the same
+ * @param mode what may become of the state
  */
-public record Turn(AdaptationState state, boolean shadow, Optional<String> heldBack) {
+public record Turn(AdaptationState state, boolean shadow, Optional<String> heldBack, Mode mode) {
+  /** Who answers, and whether the state takes its step. */
+  public enum Mode {
+    /** The adapted model answers, and the state takes its step. */
+    ADAPT,
+
+    /**
+     * The adapted model answers as it would if the state took a step without learning, but nothing
+     * of the step is kept: no parameter, statistic, prior, memory or counter. The outcome is {@code
+     * Skipped("frozen")}.
+     */
+    FROZEN,
+
+    /**
+     * The source model answers, the adapted one does not run, and the state stays as it is. The
+     * outcome is {@code Skipped("fall-back")}.
+     */
+    SOURCE
+  }
+
   /** A turn that learns. */
   public static Turn of(AdaptationState state, boolean shadow) {
-    return new Turn(state, shadow, Optional.empty());
+    return new Turn(state, shadow, Optional.empty(), Mode.ADAPT);
   }
 }

@@ -61,14 +61,17 @@ public final class Steps implements AutoCloseable {
   }
 
   public Answer step(List<AdaptationState> states, int[] streamOfSample, Tensor samples) {
+    return turn(
+        states.stream().map(state -> Turn.of(state, false)).toList(), streamOfSample, samples);
+  }
+
+  public Answer turn(List<Turn> turns, int[] streamOfSample, Tensor samples) {
     batch.clear();
     int count = (int) samples.shape().dimension(0);
     for (int i = 0; i < count; i++) {
       batch.addFloat32(sample(samples, i));
     }
-    StepResult result =
-        session.step(
-            states.stream().map(state -> Turn.of(state, false)).toList(), streamOfSample, batch);
+    StepResult result = session.step(turns, streamOfSample, batch);
     float[] logits = new float[result.samples() * result.classes()];
     result.logits().get(0, logits);
     return new Answer(

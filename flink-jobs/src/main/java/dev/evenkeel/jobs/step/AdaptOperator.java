@@ -249,7 +249,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         add(sample);
       }
       boolean shadow = SampleHash.share(first) < options.shadowShare();
-      turns.add(new Turn(stream.state(), shadow, heldBack));
+      turns.add(new Turn(stream.state(), shadow, heldBack, Turn.Mode.ADAPT));
       stepping.add(stream);
     }
     List<Emitter.Before> before =

@@ -38,7 +38,7 @@ final class AlgorithmStepper implements Stepper {
         StreamTurn stream = streams.get(s);
         int[] own = membership.positions(s);
         OrtSampleBatch samples = streams.size() == 1 ? batch : batch.select(own);
-        Step step = algorithm.step(network, stream.state.view(stream.heldBack.isEmpty()), samples);
+        Step step = algorithm.step(network, stream.state.view(stream.learns()), samples);
         settle(stream, step);
         if (stream.outcome() != Outcomes.NON_FINITE) {
           for (int i = 0; i < own.length; i++) {
@@ -57,6 +57,10 @@ final class AlgorithmStepper implements Stepper {
             && (!step.companionMoved() || finite.all(state.companionNext().memory()));
     if (!sound || step.outcome().equals(Outcomes.NON_FINITE)) {
       stream.settle(Outcomes.NON_FINITE);
+      return;
+    }
+    if (stream.isFrozen()) {
+      stream.settle(Outcomes.FROZEN);
       return;
     }
     if (step.outcome() instanceof Outcome.Reset) {

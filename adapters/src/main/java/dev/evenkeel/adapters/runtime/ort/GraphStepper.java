@@ -107,7 +107,10 @@ final class GraphStepper implements Stepper {
     }
   }
 
-  /** Commits each stream whose step is sound; never lets a NaN into a state, it would stay. */
+  /**
+   * Commits each stream whose step is sound, save the frozen; never lets a NaN into a state, it
+   * would stay.
+   */
   private void settle(List<StreamTurn> streams, Membership membership, ByteBuffer logits) {
     for (int s = 0; s < streams.size(); s++) {
       StreamTurn stream = streams.get(s);
@@ -115,8 +118,12 @@ final class GraphStepper implements Stepper {
         stream.settle(Outcomes.TOO_SMALL);
       } else if (finiteLogits(membership.positions(s), logits)
           && finite.all(stream.state.next().memory())) {
-        stream.settle(Outcomes.ADAPTED);
-        stream.state.commit();
+        if (stream.isFrozen()) {
+          stream.settle(Outcomes.FROZEN);
+        } else {
+          stream.settle(Outcomes.ADAPTED);
+          stream.state.commit();
+        }
       } else {
         stream.settle(Outcomes.NON_FINITE);
       }

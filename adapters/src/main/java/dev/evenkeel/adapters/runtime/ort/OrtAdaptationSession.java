@@ -13,6 +13,7 @@ import dev.evenkeel.adapters.tta.Turn;
 import dev.evenkeel.adapters.tta.learning.StepAlgorithms;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -64,12 +65,12 @@ final class OrtAdaptationSession implements AdaptationSession {
   public StepResult step(List<Turn> turns, int[] turnOfSample, SampleBatch batch) {
     Membership membership = new Membership(turns.size(), turnOfSample, batch.size());
     reserve(batch.size());
-    Outcome unless = program.adapts() ? Outcomes.TOO_SMALL : Outcomes.SOURCE;
-    List<StreamTurn> streams = turns.stream().map(turn -> new StreamTurn(turn, unless)).toList();
+    List<StreamTurn> streams =
+        turns.stream().map(turn -> new StreamTurn(turn, unlessItSteps(turn))).toList();
     OrtSampleBatch samples = (OrtSampleBatch) batch;
     try (OnnxTensor input = samples.tensor()) {
       if (program.adapts()) {
-        stepper.step(streams, membership, samples, input, logits);
+        letStep(streams, membership, samples, input);
       }
       boolean source = answerFromSource(streams, membership, samples, input);
       return new StepResult(
@@ -79,6 +80,46 @@ final class OrtAdaptationSession implements AdaptationSession {
           floats(logits, batch.size()),
           source ? floats(sourceLogits, batch.size()) : null);
     }
+  }
+
+  private Outcome unlessItSteps(Turn turn) {
+    if (!program.adapts()) {
+      return Outcomes.SOURCE;
+    }
+    return turn.mode() == Turn.Mode.SOURCE ? Outcomes.FALL_BACK : Outcomes.TOO_SMALL;
+  }
+
+  /** Lets all streams step but those that fall back to the source model. */
+  private void letStep(
+      List<StreamTurn> streams, Membership membership, OrtSampleBatch samples, OnnxTensor input) {
+    int[] stepping =
+        IntStream.range(0, streams.size()).filter(s -> streams.get(s).steps()).toArray();
+    if (stepping.length == streams.size()) {
+      stepper.step(streams, membership, samples, input, logits);
+    } else if (stepping.length > 0) {
+      letSomeStep(streams, stepping, membership, samples);
+    }
+  }
+
+  private void letSomeStep(
+      List<StreamTurn> streams, int[] stepping, Membership membership, OrtSampleBatch samples) {
+    int[] own =
+        IntStream.range(0, membership.samples())
+            .filter(i -> streams.get(membership.streamOf(i)).steps())
+            .toArray();
+    int[] renumbered =
+        IntStream.of(own).map(i -> Arrays.binarySearch(stepping, membership.streamOf(i))).toArray();
+    reserveSelected();
+    OrtSampleBatch selected = samples.select(own);
+    try (OnnxTensor input = selected.tensor()) {
+      stepper.step(
+          IntStream.of(stepping).mapToObj(streams::get).toList(),
+          new Membership(stepping.length, renumbered, own.length),
+          selected,
+          input,
+          selectedLogits);
+    }
+    spread(selectedLogits, own, logits);
   }
 
   /** Lets the source model answer the streams that want it; false if none does. */
@@ -108,15 +149,18 @@ final class OrtAdaptationSession implements AdaptationSession {
         IntStream.range(0, membership.samples())
             .filter(i -> streams.get(membership.streamOf(i)).wantsSource())
             .toArray();
-    int bytes = classes * Float.BYTES;
-    if (selectedLogits.capacity() < sourceLogits.capacity()) {
-      selectedLogits = DirectMemory.allocate(sourceLogits.capacity());
-    }
+    reserveSelected();
     try (OnnxTensor selected = samples.select(wanted).tensor()) {
       runSource(selected, wanted.length, selectedLogits);
     }
-    for (int i = 0; i < wanted.length; i++) {
-      sourceLogits.put(wanted[i] * bytes, selectedLogits, i * bytes, bytes);
+    spread(selectedLogits, wanted, sourceLogits);
+  }
+
+  /** Puts answers of some samples where the samples lie in the call. */
+  private void spread(ByteBuffer answers, int[] positions, ByteBuffer into) {
+    int bytes = classes * Float.BYTES;
+    for (int i = 0; i < positions.length; i++) {
+      into.put(positions[i] * bytes, answers, i * bytes, bytes);
     }
   }
 
@@ -133,6 +177,12 @@ final class OrtAdaptationSession implements AdaptationSession {
     if (logits.capacity() < bytes) {
       logits = DirectMemory.allocate(bytes);
       sourceLogits = DirectMemory.allocate(bytes);
+    }
+  }
+
+  private void reserveSelected() {
+    if (selectedLogits.capacity() < logits.capacity()) {
+      selectedLogits = DirectMemory.allocate(logits.capacity());
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 final class StreamTurn {
   final OrtAdaptationState state;
   final Optional<String> heldBack;
+  private final Turn.Mode mode;
   private final boolean shadow;
   private Outcome outcome;
   private Learned learned = Learned.NOTHING;
@@ -20,8 +21,24 @@ final class StreamTurn {
   StreamTurn(Turn turn, Outcome outcome) {
     this.state = (OrtAdaptationState) turn.state();
     this.heldBack = turn.heldBack();
+    this.mode = turn.mode();
     this.shadow = turn.shadow();
     this.outcome = outcome;
+  }
+
+  /** Whether the adapted model answers. */
+  boolean steps() {
+    return mode != Turn.Mode.SOURCE;
+  }
+
+  /** Whether nothing of the step may be kept. */
+  boolean isFrozen() {
+    return mode == Turn.Mode.FROZEN;
+  }
+
+  /** Whether parameters may move. */
+  boolean learns() {
+    return heldBack.isEmpty() && !isFrozen();
   }
 
   Outcome outcome() {

@@ -7,7 +7,8 @@ import dev.evenkeel.adapters.tta.correction.Refresh;
 /**
  * Lets the adapted network answer source samples every so many steps, with its parameters and the
  * stream's statistics of that moment; the correction measures the answers. The stream itself is not
- * touched. Batches are dealt out, so that samples in the order of their classes come mixed.
+ * touched. A state that may not learn now is not measured. Batches are dealt out, so that samples
+ * in the order of their classes come mixed.
  */
 final class RefreshedConfusion implements StepAlgorithm {
   private static final int BATCH = 64;
@@ -31,7 +32,7 @@ final class RefreshedConfusion implements StepAlgorithm {
 
   @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
-    if (state.steps() == 0 || state.steps() % refresh.every() != 0) {
+    if (!state.learns() || state.steps() == 0 || state.steps() % refresh.every() != 0) {
       return algorithm.step(network, state, samples);
     }
     float[] logits = answers(network, state);
