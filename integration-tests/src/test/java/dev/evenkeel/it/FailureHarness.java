@@ -123,10 +123,13 @@ final class FailureHarness implements AutoCloseable {
         .pollInSameThread()
         .pollInterval(Duration.ofMillis(20))
         .untilAsserted(
-            () ->
-                assertThat(written.readToEnd().size() - before)
-                    .as(this::describe)
-                    .isGreaterThanOrEqualTo(afterAnswers));
+            () -> {
+              // The feed waits for what it takes for unanswered.
+              answered = visible.readToEnd().size();
+              assertThat(written.readToEnd().size() - before)
+                  .as(this::describe)
+                  .isGreaterThanOrEqualTo(afterAnswers);
+            });
     FaultInjector.Moment moment =
         () -> {
           answered = visible.readToEnd().size();

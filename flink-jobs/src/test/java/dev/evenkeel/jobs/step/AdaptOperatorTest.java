@@ -328,7 +328,7 @@ class AdaptOperatorTest {
     StreamSample small =
         new StreamSample("a", "0", 0, 0, DataType.UINT8, ByteBuffer.allocate(25), Map.of());
     AdaptHarness before = harness(UNMIX, BY_FOUR, 0, MANY);
-    before.processElement(new StreamRecord<>(small));
+    before.processElement(small);
     OperatorSubtaskState checkpoint = before.checkpoint();
     // Not the harness: the end of its input would have the sample answered.
     before.getOperator().close();
