@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
@@ -214,8 +215,9 @@ public final class AdaptationJob {
         .fromSource(source, WatermarkStrategy.noWatermarks(), "control", StreamTypes.RAW_RECORD)
         .setParallelism(1)
         .uid("control")
-        .process(new DecodeControl(controlRules, program.modelVersion(), letters, metrics))
-        .returns(StreamTypes.CONTROL_COMMAND)
+        .process(
+            new DecodeControl(controlRules, program.modelVersion(), letters, metrics),
+            StreamTypes.CONTROL_COMMAND)
         .setParallelism(1)
         .name("decode-control")
         .uid("decode-control");
@@ -228,8 +230,7 @@ public final class AdaptationJob {
         .fromSequence(0, 0)
         .setParallelism(1)
         .uid("no-" + name)
-        .<T>flatMap((number, out) -> {})
-        .returns(type)
+        .flatMap((FlatMapFunction<Long, T>) (number, out) -> {}, type)
         .setParallelism(1)
         .uid("drop-" + name);
   }

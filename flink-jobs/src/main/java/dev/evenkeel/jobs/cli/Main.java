@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       BenchCommand.class,
       BrokerCommand.class,
       ConsumeCommand.class,
+      ControlTopicCommand.class,
       DemoCommand.class,
       DoctorCommand.class,
       ModelCommand.class,
