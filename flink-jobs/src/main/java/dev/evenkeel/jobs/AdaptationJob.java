@@ -93,7 +93,11 @@ public final class AdaptationJob {
         new ControlRules(
             config.state().scope(),
             AdaptOperator.POSSIBLE,
-            config.control().keyFile().map(ControlKey::read).orElse(null));
+            config
+                .control()
+                .keyFile()
+                .map(file -> ControlKey.read("control.key-file", file))
+                .orElse(null));
     this.reference =
         config.drift().sourceProfile().map(file -> ProfileFile.read(file, compiled.source()));
     this.initialState = config.state().initial().map(file -> InitialState.read(file, compiled));

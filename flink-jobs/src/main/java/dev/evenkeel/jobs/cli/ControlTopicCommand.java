@@ -181,7 +181,7 @@ final class ControlTopicCommand implements Callable<Integer> {
             .setIssuedAt(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS))
             .build();
     if (keyFile != null) {
-      new ControlSignature(ControlKey.read(keyFile)).sign(command);
+      new ControlSignature(ControlKey.read("--key-file", keyFile)).sign(command);
     }
     return command;
   }
