@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       ControlTopicCommand.class,
       DemoCommand.class,
       DoctorCommand.class,
+      ExplainCommand.class,
       ModelCommand.class,
       ProduceCommand.class,
       RunCommand.class,
