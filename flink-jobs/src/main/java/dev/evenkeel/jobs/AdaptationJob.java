@@ -105,7 +105,7 @@ public final class AdaptationJob {
 
   /** The job on the topics that the configuration names. */
   public static AdaptationJob onKafka(JobConfig config, ModelFile model) {
-    return new AdaptationJob(config, model, Endpoints.onKafka(config));
+    return new AdaptationJob(config, model, Endpoints.onKafka(config, Instant.now()));
   }
 
   public JobConfig config() {

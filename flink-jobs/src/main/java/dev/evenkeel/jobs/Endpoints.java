@@ -7,6 +7,7 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -26,14 +27,18 @@ public record Endpoints(
     Sink<DriftReport> driftReports,
     Sink<AuditEvent> audit) {
 
-  /** The topics that the configuration names. */
-  static Endpoints onKafka(JobConfig config) {
+  /**
+   * The topics that the configuration names.
+   *
+   * @param submittedAt when the job begins to listen to commands, if it does not resume
+   */
+  static Endpoints onKafka(JobConfig config, Instant submittedAt) {
     return new Endpoints(
         KafkaEndpoints.samples(config),
         config.drift().labelDelay().isZero()
             ? Optional.empty()
             : Optional.of(KafkaEndpoints.labels(config)),
-        Optional.of(KafkaEndpoints.control(config)),
+        Optional.of(KafkaEndpoints.control(config, submittedAt)),
         KafkaEndpoints.predictions(config),
         KafkaEndpoints.deadLetters(config),
         KafkaEndpoints.driftReports(config),

@@ -9,7 +9,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/** The topics of one job under test, and the broker that has them. */
+/**
+ * The topics of one job under test, and the broker that has them. The control topic is there once
+ * somebody has sent a command.
+ */
 record Topics(
     String bootstrapServers,
     String samples,
@@ -45,7 +48,6 @@ record Topics(
                   topics.deadLetters,
                   topics.drift,
                   topics.labels,
-                  topics.control,
                   topics.audit)
               .map(name -> new NewTopic(name, partitions, (short) 1))
               .toList();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -64,6 +65,10 @@ final class AuditReader implements AutoCloseable {
   List<AuditEvent> poll() {
     if (known.isEmpty()) {
       look();
+    }
+    if (known.isEmpty()) {
+      LockSupport.parkNanos(POLL.toNanos());
+      return List.of();
     }
     List<AuditEvent> events = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -7,6 +7,7 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import java.time.Instant;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
@@ -40,11 +41,14 @@ public final class KafkaEndpoints {
 
   /**
    * The control topic from the offsets of the checkpoint; a job that starts without one obeys
-   * nothing that was said before it started. The topic too is looked for every ten seconds.
+   * nothing that was said before. The topic too is looked for every ten seconds.
+   *
+   * @param submittedAt when the job was submitted, which is when it begins to listen
    */
-  public static Source<RawRecord, ?, ?> control(JobConfig config) {
+  public static Source<RawRecord, ?, ?> control(JobConfig config, Instant submittedAt) {
+    // Not from the end: that would be where the topic ends when it is found.
     return awaited(config, "-control", config.kafka().topics().control())
-        .setStartingOffsets(OffsetsInitializer.latest())
+        .setStartingOffsets(OffsetsInitializer.timestamp(submittedAt.toEpochMilli()))
         .build();
   }
 
