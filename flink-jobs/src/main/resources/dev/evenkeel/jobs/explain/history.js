@@ -7,6 +7,13 @@
   const percent = value => value == null ? "–" : (100 * value).toFixed(1) + " %";
   const plain = value => value == null ? "–" : value.toFixed(3);
 
+  // Events before the first and after the last report belong on the axis too.
+  const times = [...new Set([...data.times, ...data.events.map(event => event.time)])].sort((a, b) => a - b);
+  const spread = column => {
+    const byTime = new Map(data.times.map((time, i) => [time, column[i]]));
+    return times.map(time => byTime.has(time) ? byTime.get(time) : null);
+  };
+
   function drawEvents(plot) {
     const { ctx, bbox } = plot;
     ctx.save();
@@ -27,7 +34,7 @@
 
   const axis = values => ({
     font: FONT,
-    size: values ? 58 : 40,
+    size: values ? 68 : 54,
     stroke: () => colour("--muted"),
     grid: { stroke: () => colour("--line"), width: 1 },
     ticks: { stroke: () => colour("--line"), width: 1 },
@@ -39,6 +46,7 @@
     value: (plot, v) => value(v),
     stroke: () => colour(css),
     width: 2,
+    spanGaps: true,
     points: { show: data.times.length < 60 },
     ...more,
   });
@@ -62,7 +70,7 @@
         cursor: { sync: { key: "history" }, drag: { x: true, y: false } },
         hooks: { drawClear: [drawEvents] },
       },
-      [data.times, ...lines.map(l => l.column)],
+      [times, ...lines.map(l => spread(l.column))],
       place);
     charts.push({ plot, place });
   }
