@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.quality;
 
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SampledFeatures;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param resetReason why the state went back to its start; empty where it did not
  * @param movement distance of the learned parameters to the source's after the batch, and norm of
  *     the step that the batch made, NaN for none; empty where nothing is learned
+ * @param features of few of the samples as the source model saw them
  * @param batch the answers
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -30,6 +32,7 @@ public record WatchedBatch(
     List<String> segments,
     String resetReason,
     double[] movement,
+    SampledFeatures features,
     PredictionWindow.Batch batch) {
   public WatchedBatch {
     sampleIds = List.copyOf(sampleIds);

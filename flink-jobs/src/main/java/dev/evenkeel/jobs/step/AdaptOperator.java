@@ -115,8 +115,8 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
                 ? Optional.of(
                     new BatchNotes(
                         runtimes.modelVersion(),
-                        watching.reference(),
-                        watching.segmentBy(),
+                        watching,
+                        options.shadowShare(),
                         runtime.program().initialState()))
                 : Optional.empty(),
             jobMetrics,
@@ -249,7 +249,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         add(sample);
       }
       boolean shadow = SampleHash.share(first) < options.shadowShare();
-      turns.add(new Turn(stream.state(), shadow, heldBack));
+      turns.add(new Turn(stream.state(), shadow, heldBack, emitter.signals(batch.samples())));
       stepping.add(stream);
     }
     List<Emitter.Before> before =

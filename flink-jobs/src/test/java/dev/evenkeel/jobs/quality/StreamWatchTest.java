@@ -8,9 +8,11 @@ import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.drift.PredictionWindow.Batch;
 import dev.evenkeel.adapters.drift.PredictionWindow.Fate;
+import dev.evenkeel.adapters.drift.SampledFeatures;
 import dev.evenkeel.adapters.drift.SourceSignals;
 import dev.evenkeel.adapters.profile.ProfileMeasurement;
 import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.tta.CounterRandom;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
@@ -317,14 +319,75 @@ class StreamWatchTest {
     assertThat(present.sourceRecall()).containsExactly(null, 1.0);
   }
 
+  @Test
+  void comparesFeaturesOfTheWindowWithTheSources() throws Exception {
+    try (Harness harness = new Harness(100, REFERENCE)) {
+      harness.answerWithFeatures("a", 0, 100, 0);
+      harness.answerWithFeatures("a", 100, 200, 3);
+      DriftReport home = harness.reports().get(0);
+      assertThat(home.getFeatureSamples()).isEqualTo(100);
+      assertThat(home.getFeatureMmd2()).isLessThan(2 * home.getFeatureMmd2Noise());
+      assertThat(home.getClassConditionalDistance()).isCloseTo(0, within(0.1));
+      DriftReport away = harness.reports().get(1);
+      assertThat(away.getFeatureSamples()).as("the window began anew").isEqualTo(100);
+      assertThat(away.getFeatureMmd2()).isGreaterThan(10 * away.getFeatureMmd2Noise());
+      assertThat(away.getClassConditionalDistance()).isCloseTo(9, within(2.0));
+    }
+  }
+
+  @Test
+  void keepsAtMostSoManyFeaturesAndGoesOnWithThemExactly() throws Exception {
+    DriftReport expected;
+    try (Harness harness = new Harness(400, REFERENCE)) {
+      harness.answerWithFeatures("a", 0, 400, 1);
+      expected = harness.reports().get(0);
+    }
+    assertThat(expected.getFeatureSamples()).isEqualTo(256);
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(400, REFERENCE)) {
+      harness.answerWithFeatures("a", 0, 250, 1);
+      checkpoint = harness.harness.snapshot(1, 1);
+    }
+    try (Harness harness = new Harness(400, REFERENCE, checkpoint)) {
+      harness.answerWithFeatures("a", 250, 400, 1);
+      assertThat(harness.reports()).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void tellsNoFiguresOfFeaturesByAProfileWithoutThem() throws Exception {
+    ProfileMeasurement measurement = new ProfileMeasurement(2);
+    for (int i = 0; i < 100; i++) {
+      measurement.add(new float[] {i % 2, 0.5f}, new float[0], i % 2);
+    }
+    SourceProfile without = measurement.measure("none", List.of());
+    try (Harness harness = new Harness(4, DriftReference.of(without))) {
+      harness.answerWithFeatures("a", 0, 4, 0);
+      DriftReport report = harness.reports().get(0);
+      assertThat(report.getEmitted().getJsDivergence()).isNotNull();
+      assertThat(report.getFeatureMmd2()).isNull();
+      assertThat(report.getFeatureMmd2Noise()).isNull();
+      assertThat(report.getClassConditionalDistance()).isNull();
+      assertThat(report.getFeatureSamples()).isNull();
+    }
+  }
+
   private static SourceProfile profile() {
     ProfileMeasurement measurement = new ProfileMeasurement(2);
     for (int i = 0; i < 1000; i++) {
       boolean second = i % 2 == 0;
       float[] logits = second ? new float[] {0, LOGIT} : new float[] {LOGIT, 0};
-      measurement.add(logits, new float[0], (i % 10 < 8) == second ? 1 : 0);
+      measurement.add(logits, features(i, 0), (i % 10 < 8) == second ? 1 : 0);
     }
     return measurement.measure("none", List.of());
+  }
+
+  /** Two features of unit variance around their shift. */
+  private static float[] features(int i, double shift) {
+    CounterRandom random = new CounterRandom(i, 0);
+    return new float[] {
+      (float) (random.nextGaussian() + shift), (float) (random.nextGaussian() + shift)
+    };
   }
 
   /** The operator; opened by the first that needs it. */
@@ -338,6 +401,7 @@ class StreamWatchTest {
     OperatorSubtaskState checkpoint;
     String segment;
     String resetReason = "";
+    SampledFeatures features = SampledFeatures.NONE;
 
     Harness(int window, DriftReference reference) throws Exception {
       this(window, reference, null);
@@ -386,6 +450,14 @@ class StreamWatchTest {
       }
     }
 
+    /** The same; the source model saw these features. */
+    void answerWithFeatures(String stream, int from, int to, double shift) throws Exception {
+      for (int i = from; i < to; i++) {
+        features = new SampledFeatures(new int[] {i % 2}, features(5000 + i, shift));
+        answer(stream, i, i + 1);
+      }
+    }
+
     /**
      * @param second whether the source model answers 1
      * @param logit how sure it is of its answer
@@ -416,6 +488,7 @@ class StreamWatchTest {
               segment == null ? List.of() : List.of(segment),
               resetReason,
               new double[] {0.25, i % 2 == 0 ? 3 : Double.NaN},
+              features,
               batch),
           i);
     }

@@ -2,15 +2,18 @@ package dev.evenkeel.adapters.runtime.ort;
 
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StreamStep;
 import dev.evenkeel.adapters.tta.Turn;
 import java.util.Optional;
+import java.util.Set;
 
 /** A stream's turn in a call while the call is under way: what it asks for, and what came of it. */
 final class StreamTurn {
   final OrtAdaptationState state;
   final Optional<String> heldBack;
   private final boolean shadow;
+  private final Set<Signal> signals;
   private Outcome outcome;
   private Learned learned = Learned.NOTHING;
 
@@ -21,6 +24,7 @@ final class StreamTurn {
     this.state = (OrtAdaptationState) turn.state();
     this.heldBack = turn.heldBack();
     this.shadow = turn.shadow();
+    this.signals = turn.signals();
     this.outcome = outcome;
   }
 
@@ -45,6 +49,10 @@ final class StreamTurn {
   /** Whether the source model has to answer. */
   boolean wantsSource() {
     return shadow || answersFromSource();
+  }
+
+  boolean wants(Signal signal) {
+    return signals.contains(signal);
   }
 
   StreamStep result() {
