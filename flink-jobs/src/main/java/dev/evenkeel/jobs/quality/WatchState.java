@@ -78,12 +78,12 @@ final class WatchState {
 
   Movement movement() throws Exception {
     double[] seen = movement.value();
-    return seen == null ? Movement.NONE : new Movement(seen[0], seen[1], (long) seen[2]);
+    return seen == null ? Movement.NONE : Movement.of(seen);
   }
 
   void keep(Movement seen) throws Exception {
     if (!seen.equals(Movement.NONE)) {
-      movement.update(new double[] {seen.distance(), seen.stepSum(), seen.steps()});
+      movement.update(seen.toArray());
     }
   }
 

@@ -249,7 +249,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         add(sample);
       }
       boolean shadow = SampleHash.share(first) < options.shadowShare();
-      turns.add(new Turn(stream.state(), shadow, heldBack, emitter.signals(batch.samples())));
+      turns.add(
+          new Turn(
+              stream.state(), shadow, heldBack, emitter.signals(batch.samples(), stream.state())));
       stepping.add(stream);
     }
     List<Emitter.Before> before =

@@ -27,6 +27,10 @@ final class BatchNotes {
   private static final double[] NOTHING = {};
   private static final float[] NO_PARAMETERS = {};
 
+  private static final Set<Signal> FEATURES = Set.of(Signal.SOURCE_FEATURES);
+  private static final Set<Signal> ASSIGNMENTS = Set.of(Signal.ASSIGNMENT_ENTROPY);
+  private static final Set<Signal> ALL = Set.of(Signal.values());
+
   private final String modelVersion;
   private final String segmentBy;
   private final double temperature;
@@ -51,11 +55,17 @@ final class BatchNotes {
     features = FeatureNotes.of(reference, watching.window(), shadow);
   }
 
-  /** What the step has to tell beside its answers. */
-  Set<Signal> signals(List<StreamSample> samples) {
-    return features.map(found -> found.want(samples)).orElse(false)
-        ? Set.of(Signal.SOURCE_FEATURES)
-        : Set.of();
+  /**
+   * What the step has to tell beside its answers.
+   *
+   * @param steps of the state before it
+   */
+  Set<Signal> signals(List<StreamSample> samples, long steps) {
+    boolean wanted = features.map(found -> found.want(samples)).orElse(false);
+    if (steps % LayerNotes.EVERY != 0) {
+      return wanted ? FEATURES : Set.of();
+    }
+    return wanted ? ALL : ASSIGNMENTS;
   }
 
   /** What has to be known of a state before its batch; handed back with the batch. */
@@ -81,7 +91,9 @@ final class BatchNotes {
     boolean stepped =
         result.step().outcome() instanceof Outcome.Adapted && result.step().learned().updates() > 0;
     double[] movement =
-        parameters.map(found -> found.after(state, before, stepped)).orElse(NOTHING);
+        movement(
+            parameters.map(found -> found.after(state, before, stepped)).orElse(NOTHING),
+            result.step().assignmentEntropy());
     StateNotes after =
         new StateNotes(
             state.entry(TrackedPrior.PRIOR).map(Tensor::toDoubles).orElse(NOTHING),
@@ -110,6 +122,17 @@ final class BatchNotes {
       }
     }
     return notes;
+  }
+
+  private static double[] movement(double[] parameters, double assignmentEntropy) {
+    boolean learns = parameters.length > 0;
+    return learns || !Double.isNaN(assignmentEntropy)
+        ? new double[] {
+          learns ? parameters[0] : Double.NaN,
+          learns ? parameters[1] : Double.NaN,
+          assignmentEntropy
+        }
+        : NOTHING;
   }
 
   /**

@@ -51,8 +51,8 @@ final class Emitter {
   record Before(long steps, long bytes, float[] parameters) {}
 
   /** What a batch of these samples has to tell beside its answers. */
-  Set<Signal> signals(List<StreamSample> samples) {
-    return notes.map(found -> found.signals(samples)).orElse(Set.of());
+  Set<Signal> signals(List<StreamSample> samples, AdaptationState state) {
+    return notes.map(found -> found.signals(samples, state.steps())).orElse(Set.of());
   }
 
   Before before(AdaptationState state) {

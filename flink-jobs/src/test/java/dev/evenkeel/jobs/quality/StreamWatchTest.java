@@ -67,6 +67,9 @@ class StreamWatchTest {
       assertThat(report.getAdaptation().getUpdateNorm())
           .as("mean over the batches that made a step")
           .isEqualTo(3);
+      assertThat(report.getAdaptation().getAssignmentEntropy())
+          .as("mean over the batches that it was measured at")
+          .isEqualTo(0.5);
       assertThat(report.getEstimatedLabelDistribution()).containsExactly(0.75, 0.25);
       assertThat(report.getRecipe()).isEqualTo("tent");
       assertThat(report.getLiveAccuracy()).as("no label came").isNull();
@@ -310,6 +313,13 @@ class StreamWatchTest {
     Answer answer = new Answer(1, 0, 0.75f, 99, false, 7);
     assertThat(Answer.of(answer.toLongs())).isEqualTo(answer);
 
+    Movement movement = new Movement(0.5, 6, 2, 0, 0);
+    assertThat(Movement.of(new double[] {0.5, 6, 2})).isEqualTo(movement);
+    Movement later = movement.with(new double[] {0.25, Double.NaN});
+    assertThat(later).isEqualTo(new Movement(0.25, 6, 2, 0, 0));
+    assertThat(later.meanEntropyOrNull()).isNull();
+    assertThat(Movement.of(later.toArray())).isEqualTo(later);
+
     LiveTally present = new LiveTally(2);
     present.add(new Answer(1, 1, 0.75f, 0, false, 0), 1, 4);
     double[] told = present.toArray();
@@ -487,7 +497,9 @@ class StreamWatchTest {
               new double[0],
               segment == null ? List.of() : List.of(segment),
               resetReason,
-              new double[] {0.25, i % 2 == 0 ? 3 : Double.NaN},
+              new double[] {
+                0.25, i % 2 == 0 ? 3 : Double.NaN, i % 4 == 1 ? 0.5 + i / 4 : Double.NaN
+              },
               features,
               batch),
           i);

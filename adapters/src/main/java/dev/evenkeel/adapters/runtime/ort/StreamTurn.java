@@ -16,6 +16,7 @@ final class StreamTurn {
   private final Set<Signal> signals;
   private Outcome outcome;
   private Learned learned = Learned.NOTHING;
+  private double assignmentEntropy = Double.NaN;
 
   /**
    * @param outcome if nothing else happens
@@ -51,11 +52,16 @@ final class StreamTurn {
     return shadow || answersFromSource();
   }
 
+  /** Tells how undecided the assignment to components was in the step. */
+  void assigned(double entropy) {
+    assignmentEntropy = entropy;
+  }
+
   boolean wants(Signal signal) {
     return signals.contains(signal);
   }
 
   StreamStep result() {
-    return new StreamStep(outcome, learned, wantsSource());
+    return new StreamStep(outcome, learned, wantsSource(), assignmentEntropy);
   }
 }
