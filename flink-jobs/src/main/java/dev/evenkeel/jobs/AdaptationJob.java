@@ -154,7 +154,8 @@ public final class AdaptationJob {
                         new AdaptOptions.Watching(
                             watched,
                             reference.orElse(null),
-                            config.drift().segmentBy().orElse(null)),
+                            config.drift().segmentBy().orElse(null),
+                            config.drift().window()),
                         metrics)))
             .uid("adapt");
     if (key.scope() == StateConfig.Scope.ALL) {

@@ -3,6 +3,7 @@ package dev.evenkeel.schemas;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -17,27 +18,40 @@ import org.apache.avro.specific.SpecificRecord;
 final class AvroDecoder<T extends SpecificRecord> implements MessageDecoder<T> {
   private final Class<T> type;
   private final SpecificDatumReader<T> reader;
-  private final Optional<SpecificDatumReader<T>> firstVersion;
+  private final List<SpecificDatumReader<T>> earlier;
 
   AvroDecoder(Class<T> type) {
     this.type = type;
     this.reader = new SpecificDatumReader<>(type);
-    this.firstVersion =
-        firstVersion(reader.getSchema())
-            .map(writer -> new SpecificDatumReader<>(writer, reader.getSchema()));
+    this.earlier =
+        earlierVersions(reader.getSchema()).stream()
+            .map(writer -> new SpecificDatumReader<T>(writer, reader.getSchema()))
+            .toList();
   }
 
-  private static Optional<Schema> firstVersion(Schema schema) {
+  /** The schemas that the message had before, the latest first. */
+  private static List<Schema> earlierVersions(Schema schema) {
+    return schema.getFields().stream()
+        .map(AvroDecoder::since)
+        .filter(version -> version > 1)
+        .distinct()
+        .sorted(Comparator.reverseOrder())
+        .map(version -> before(version, schema))
+        .toList();
+  }
+
+  private static Schema before(int version, Schema schema) {
     List<Schema.Field> fields =
         schema.getFields().stream()
-            .filter(field -> field.getObjectProp("since") == null)
+            .filter(field -> since(field) < version)
             .map(field -> new Schema.Field(field, field.schema()))
             .toList();
-    return fields.size() == schema.getFields().size()
-        ? Optional.empty()
-        : Optional.of(
-            Schema.createRecord(
-                schema.getName(), schema.getDoc(), schema.getNamespace(), false, fields));
+    return Schema.createRecord(
+        schema.getName(), schema.getDoc(), schema.getNamespace(), false, fields);
+  }
+
+  private static int since(Schema.Field field) {
+    return field.getObjectProp("since") instanceof Integer version ? version : 1;
   }
 
   @Override
@@ -47,7 +61,7 @@ final class AvroDecoder<T extends SpecificRecord> implements MessageDecoder<T> {
     try {
       message = read(reader, input);
     } catch (DecodeException e) {
-      message = readFirstVersion(ByteBuffer.wrap(value)).orElseThrow(() -> e);
+      message = readEarlier(value).orElseThrow(() -> e);
       input.position(input.limit());
     }
     if (input.hasRemaining()) {
@@ -60,16 +74,19 @@ final class AvroDecoder<T extends SpecificRecord> implements MessageDecoder<T> {
   }
 
   /** The message, if it was written without what later versions added. */
-  private Optional<T> readFirstVersion(ByteBuffer input) {
-    if (firstVersion.isEmpty()) {
-      return Optional.empty();
+  private Optional<T> readEarlier(byte[] value) {
+    for (SpecificDatumReader<T> version : earlier) {
+      ByteBuffer input = ByteBuffer.wrap(value);
+      try {
+        T message = read(version, input);
+        if (!input.hasRemaining()) {
+          return Optional.of(message);
+        }
+      } catch (DecodeException e) {
+        // Not of this version either.
+      }
     }
-    try {
-      T message = read(firstVersion.get(), input);
-      return input.hasRemaining() ? Optional.empty() : Optional.of(message);
-    } catch (DecodeException e) {
-      return Optional.empty();
-    }
+    return Optional.empty();
   }
 
   private T read(SpecificDatumReader<T> reader, ByteBuffer input) throws DecodeException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.evenkeel.v1.DataType;
+import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.Sample;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.avro.io.BinaryEncoder;
@@ -94,6 +96,28 @@ class AvroFormatTest {
     DecodeException refusal = refusal(longer);
     assertThat(refusal.reason()).isEqualTo(RejectionReason.TRAILING_BYTES);
     assertThat(refusal.detail()).contains("3 of " + longer.length + " bytes");
+  }
+
+  @Test
+  void messagesThatEndBeforeLaterFieldsAreRead() throws IOException {
+    DriftReport report = Messages.driftReport();
+    report.setFeatureMmd2Noise(null);
+    report.setClassConditionalDistance(null);
+    report.setFeatureSamples(null);
+    byte[] encoded = CompatibilityTest.encode(WireFormat.AVRO, report);
+    // Three nulls, of which each is one byte, is what version 3 added.
+    byte[] second = Arrays.copyOf(encoded, encoded.length - 3);
+    assertThat(CompatibilityTest.decode(WireFormat.AVRO, report, second)).isEqualTo(report);
+
+    report.setWorstSegmentFigures(null);
+    report.setSegmentAlarms(List.of());
+    report.setSourceRecallPerClass(List.of());
+    encoded = CompatibilityTest.encode(WireFormat.AVRO, report);
+    byte[] first = Arrays.copyOf(encoded, encoded.length - 3 - 3);
+    assertThat(CompatibilityTest.decode(WireFormat.AVRO, report, first)).isEqualTo(report);
+    byte[] between = Arrays.copyOf(encoded, encoded.length - 1);
+    assertThatThrownBy(() -> CompatibilityTest.decode(WireFormat.AVRO, report, between))
+        .isInstanceOf(DecodeException.class);
   }
 
   @Test

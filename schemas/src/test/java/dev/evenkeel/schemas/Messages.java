@@ -117,6 +117,9 @@ final class Messages {
                     new DriftAlarm(
                         "wilson-interval", "segment-gap", "segment-degradation", 0.7, 0.8, 99L))))
         .setSourceRecallPerClass(Arrays.asList(0.7, null, 0.5))
+        .setFeatureMmd2Noise(0.004)
+        .setClassConditionalDistance(0.3)
+        .setFeatureSamples(131)
         .build();
   }
 

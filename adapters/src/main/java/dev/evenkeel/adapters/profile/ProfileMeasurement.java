@@ -12,6 +12,7 @@ public final class ProfileMeasurement {
   private final List<Integer> labels = new ArrayList<>();
   private double[][] featureSums = new double[0][];
   private int[] featureCounts;
+  private FeatureMeasurement predictedFeatures;
 
   /**
    * @param classes that the model knows, at least 2
@@ -27,7 +28,7 @@ public final class ProfileMeasurement {
    * @param row logits {@code [classes]}, copied
    * @param features what the last linear layer read, or empty
    * @param label true class
-   * @throws IllegalArgumentException if a logit is not finite
+   * @throws IllegalArgumentException if a logit or a feature is not finite
    */
   public void add(float[] row, float[] features, int label) {
     for (float logit : row) {
@@ -45,11 +46,13 @@ public final class ProfileMeasurement {
     if (features.length > 0) {
       if (featureSums.length == 0) {
         featureSums = new double[classes][features.length];
+        predictedFeatures = new FeatureMeasurement(features.length, classes);
       }
       for (int i = 0; i < features.length; i++) {
         featureSums[label][i] += features[i];
       }
       featureCounts[label]++;
+      predictedFeatures.add(features, row);
     }
   }
 
@@ -119,7 +122,8 @@ public final class ProfileMeasurement {
         quantiles(sortedConfidence),
         quantiles(sorted(entropy)),
         featureMeans(),
-        layers);
+        layers,
+        predictedFeatures == null ? null : predictedFeatures.measure());
   }
 
   private double[] deviations(

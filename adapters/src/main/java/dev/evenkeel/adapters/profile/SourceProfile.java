@@ -40,6 +40,8 @@ import java.util.List;
  * @param featureMeans {@code [classes][width]} mean of what the last linear layer reads; empty if
  *     the model does not tell
  * @param layers statistics of the normalisation layers in graph order; empty if it has none
+ * @param features what the last linear layer reads, by predicted class; null if the model does not
+ *     tell, or the file was written before this was measured
  */
 @SuppressWarnings("ArrayRecordComponent") // Read by index, never compared.
 public record SourceProfile(
@@ -63,7 +65,8 @@ public record SourceProfile(
     double[] confidenceQuantiles,
     double[] entropyQuantiles,
     double[][] featureMeans,
-    List<LayerStatistics> layers)
+    List<LayerStatistics> layers,
+    FeatureProfile features)
     implements Serializable {
   public static final int VERSION = 1;
   public static final int QUANTILES = 256;
@@ -109,6 +112,10 @@ public record SourceProfile(
       throw new IllegalArgumentException("featureMeans does not have a row for each class");
     }
     layers = List.copyOf(layers == null ? List.of() : layers);
+    if (features != null && features.classes() != classes) {
+      throw new IllegalArgumentException(
+          "features has " + features.classes() + " classes, expected " + classes);
+    }
   }
 
   private static void requireLength(String name, double[] values, int length) {
@@ -138,7 +145,7 @@ public record SourceProfile(
 
   /**
    * The same for another label distribution, as if each class had been measured as often as that
-   * says.
+   * says; features stay as they were measured.
    *
    * @throws IllegalArgumentException if it has a class that was not measured
    */
@@ -173,7 +180,8 @@ public record SourceProfile(
         confidenceQuantiles,
         entropyQuantiles,
         featureMeans,
-        layers);
+        layers,
+        features);
   }
 
   private static double[][] scaled(double[][] joint, double[] factors) {

@@ -2,10 +2,12 @@ package dev.evenkeel.adapters.profile;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.HexFormat;
 
 /** Source profiles as JSON files. */
 public final class SourceProfileJson {
+  private static final String FEATURES = "features";
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -33,12 +36,23 @@ public final class SourceProfileJson {
   public static SourceProfile read(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     try {
-      return MAPPER.readValue(bytes, SourceProfile.class);
+      return MAPPER.treeToValue(withAbsentFeatures(MAPPER.readTree(bytes)), SourceProfile.class);
     } catch (JacksonException e) {
       Throwable cause = e.getCause() instanceof IllegalArgumentException ? e.getCause() : e;
       String why = cause == e ? e.getOriginalMessage() : cause.getMessage();
       throw new IllegalArgumentException("it is no source profile: " + why, e);
     }
+  }
+
+  /**
+   * Profiles written before features were sampled lack that field; every other absence is an error,
+   * so it is filled in by name instead of letting fields be missing.
+   */
+  private static JsonNode withAbsentFeatures(JsonNode profile) {
+    if (profile instanceof ObjectNode fields && !fields.has(FEATURES)) {
+      fields.putNull(FEATURES);
+    }
+    return profile;
   }
 
   /** Writes a profile, over a file that is there. */

@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.tta;
 
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
+import dev.evenkeel.adapters.onnx.graph.Value;
 import dev.evenkeel.adapters.onnx.rewrite.AffineLayer;
 import dev.evenkeel.adapters.onnx.rewrite.AffineLayers;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
@@ -9,6 +10,7 @@ import dev.evenkeel.adapters.onnx.rewrite.NormalizationStatistics;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization.Rewritten;
 import dev.evenkeel.adapters.onnx.rewrite.UseSourceStatistics;
+import dev.evenkeel.adapters.onnx.rewrite.UseUnMixTnsStatistics;
 import dev.evenkeel.adapters.tta.learning.LearnedState;
 import dev.evenkeel.adapters.tta.learning.StepAlgorithms;
 import dev.evenkeel.adapters.tta.normalization.NormalizationMethod;
@@ -185,6 +187,18 @@ public final class AdaptationProgram {
   /** The model that predicts: the logits as first output, then the next state. */
   public Model model() {
     return model;
+  }
+
+  /**
+   * Outputs of the model, and of the pass that learns, that hold the assignment of samples to
+   * normalisation components: float {@code [batch, any]}, the entries of each layer sum to 1. Empty
+   * if the recipe has none.
+   */
+  public List<String> assignments() {
+    return model.graph().outputs().stream()
+        .map(Value::name)
+        .filter(UseUnMixTnsStatistics::isAssignments)
+        .toList();
   }
 
   /** The passes that learn; empty if no parameter is learned. */

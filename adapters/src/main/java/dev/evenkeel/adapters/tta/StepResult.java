@@ -12,13 +12,17 @@ import java.util.List;
  * @param logits {@code [samples, classes]} as emitted
  * @param sourceLogits {@code [samples, classes]} of the frozen source model, meaningful for the
  *     streams that say so; null where it did not run at all
+ * @param sourceFeatures {@code [samples, width]} that its last linear layer read, meaningful for
+ *     the same streams; null where no turn asked for them, it did not run at all, or the model has
+ *     no such layer
  */
 public record StepResult(
     List<StreamStep> streams,
     int samples,
     int classes,
     FloatBuffer logits,
-    FloatBuffer sourceLogits) {
+    FloatBuffer sourceLogits,
+    FloatBuffer sourceFeatures) {
   public StepResult {
     streams = List.copyOf(streams);
   }

@@ -6,5 +6,9 @@ package dev.evenkeel.adapters.tta;
  * @param outcome for its state
  * @param learned what its parameters learned from
  * @param sourceAnswered whether the source model answered its samples
+ * @param assignmentEntropy mean over its samples and the layers of the entropy of the assignment to
+ *     components, in nats, in [0, ln(components)]; NaN where not asked for, where the recipe has no
+ *     components, or the stream took no step
  */
-public record StreamStep(Outcome outcome, Learned learned, boolean sourceAnswered) {}
+public record StreamStep(
+    Outcome outcome, Learned learned, boolean sourceAnswered, double assignmentEntropy) {}

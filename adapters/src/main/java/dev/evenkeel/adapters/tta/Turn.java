@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one stream does in a call.
@@ -10,8 +11,14 @@ import java.util.Optional;
  * @param heldBack why no parameter is to be learned now, lower-case with hyphens, so that it can be
  *     counted; empty to learn as the recipe says. Statistics move all the same
  * @param mode what may become of the state
+ * @param signals to be told
  */
-public record Turn(AdaptationState state, boolean shadow, Optional<String> heldBack, Mode mode) {
+public record Turn(
+    AdaptationState state,
+    boolean shadow,
+    Optional<String> heldBack,
+    Mode mode,
+    Set<Signal> signals) {
   /** Who answers, and whether the state takes its step. */
   public enum Mode {
     /** The adapted model answers, and the state takes its step. */
@@ -31,8 +38,12 @@ public record Turn(AdaptationState state, boolean shadow, Optional<String> heldB
     SOURCE
   }
 
+  public Turn {
+    signals = Set.copyOf(signals);
+  }
+
   /** A turn that learns. */
   public static Turn of(AdaptationState state, boolean shadow) {
-    return new Turn(state, shadow, Optional.empty(), Mode.ADAPT);
+    return new Turn(state, shadow, Optional.empty(), Mode.ADAPT, Set.of());
   }
 }

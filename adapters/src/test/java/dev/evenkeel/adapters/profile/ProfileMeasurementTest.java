@@ -92,6 +92,45 @@ class ProfileMeasurementTest {
   }
 
   @Test
+  void aFileFromBeforeFeaturesWereSampledIsRead() throws IOException {
+    Path file = folder.resolve("P.json");
+    SourceProfile profile = measure(100, 1, new double[CLASSES]);
+    SourceProfileJson.write(file, profile);
+    String text = Files.readString(file);
+    int field = text.indexOf(",\"features\":");
+    Files.writeString(file, text.substring(0, field) + "}");
+    SourceProfile read = SourceProfileJson.read(file);
+    assertThat(read.features()).isNull();
+    assertThat(read).usingRecursiveComparison().ignoringFields("features").isEqualTo(profile);
+  }
+
+  @Test
+  void measuresFeaturesByPredictedClass() {
+    ProfileMeasurement measurement = new ProfileMeasurement(2);
+    int samples = 4000;
+    for (int n = 0; n < samples; n++) {
+      int predicted = n % 4 == 0 ? 1 : 0;
+      float[] features = {10 * predicted + (float) random.nextGaussian(), n};
+      measurement.add(new float[] {0, predicted == 1 ? 1 : -1}, features, 1 - predicted);
+    }
+    FeatureProfile features = measurement.measure("digest", List.of()).features();
+    assertThat(features.width()).isEqualTo(2);
+    assertThat(features.counts()).containsExactly(3000, 1000);
+    assertThat(features.means()[0][0]).as("seed %d", seed).isCloseTo(0, within(0.1));
+    assertThat(features.means()[1][0]).as("seed %d", seed).isCloseTo(10, within(0.15));
+    assertThat(features.means()[1][1]).isCloseTo(1998, within(1e-6));
+    // Variance 1 of the first feature, (4000^2 - 16) / 12 of 1000 numbers four apart.
+    assertThat(features.variances()[1]).isCloseTo(4.0 * 4 * 1000 * 1001 / 12, within(2.0));
+    assertThat(features.sample()).hasDimensions(FeatureProfile.MOST, 2);
+    double middle =
+        Arrays.stream(features.sample()).mapToDouble(row -> row[1]).average().orElseThrow();
+    assertThat(middle).as("drawn from all").isCloseTo(samples / 2.0, within(350.0));
+    for (int i = 0; i < FeatureProfile.MOST; i++) {
+      assertThat(features.labels()[i]).isEqualTo(features.sample()[i][1] % 4 == 0 ? 1 : 0);
+    }
+  }
+
+  @Test
   void refusesWhatIsNoProfileNamingTheField() throws IOException {
     Path file = folder.resolve("P.json");
     SourceProfileJson.write(file, measure(100, 1, new double[CLASSES]));

@@ -11,6 +11,7 @@ import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StepResult;
@@ -19,15 +20,18 @@ import dev.evenkeel.adapters.tta.Turn;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A program on ONNX Runtime, one CPU thread, fed with float tensors {@code [samples, ...]}. */
 public final class Steps implements AutoCloseable {
   private final OrtRuntime runtime;
   private final AdaptationSession session;
   private final SampleBatch batch;
+  private Set<Signal> signals = Set.of();
 
   /** What a step answered, copied out of the session. */
-  public record Answer(List<Outcome> outcomes, Tensor answers, Learned learned) {
+  public record Answer(
+      List<Outcome> outcomes, Tensor answers, Learned learned, List<Double> assignmentEntropies) {
     public float[] logits() {
       return answers.toFloats();
     }
@@ -42,6 +46,12 @@ public final class Steps implements AutoCloseable {
   public static Steps of(
       SourceModel source, String recipe, Map<String, String> settings, long seed) {
     return new Steps(AdaptationProgram.compile(source, Recipe.parse(recipe, settings), seed));
+  }
+
+  /** Lets steps from now on tell more. */
+  public Steps telling(Signal... more) {
+    signals = Set.of(more);
+    return this;
   }
 
   public AdaptationProgram program() {
@@ -71,13 +81,20 @@ public final class Steps implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       batch.addFloat32(sample(samples, i));
     }
-    StepResult result = session.step(turns, streamOfSample, batch);
+    List<Turn> told =
+        turns.stream()
+            .map(
+                turn ->
+                    new Turn(turn.state(), turn.shadow(), turn.heldBack(), turn.mode(), signals))
+            .toList();
+    StepResult result = session.step(told, streamOfSample, batch);
     float[] logits = new float[result.samples() * result.classes()];
     result.logits().get(0, logits);
     return new Answer(
         result.streams().stream().map(StreamStep::outcome).toList(),
         Tensor.ofFloats(Shape.of(result.samples(), result.classes()), logits),
-        result.learned());
+        result.learned(),
+        result.streams().stream().map(StreamStep::assignmentEntropy).toList());
   }
 
   /** The bytes of one sample of {@code [samples, ...]}. */

@@ -199,6 +199,8 @@ public final class JobMetrics implements AutoCloseable {
     counter(MetricCatalogue.DRIFT_REPORTS).inc();
     observe(MetricCatalogue.WINDOW_DIVERGENCE, report.getEmitted().getJsDivergence());
     observe(MetricCatalogue.WINDOW_DIVERSITY, report.getEmitted().getDiversity());
+    observe(MetricCatalogue.WINDOW_FEATURE_DISCREPANCY, report.getFeatureMmd2());
+    observe(MetricCatalogue.WINDOW_CLASS_DISTANCE, report.getClassConditionalDistance());
     AccuracyEstimate estimate = report.getEstimatedAccuracy();
     if (estimate != null) {
       observe(MetricCatalogue.WINDOW_AGREEMENT, estimate.getAgreement());

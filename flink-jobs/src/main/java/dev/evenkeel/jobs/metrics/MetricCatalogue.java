@@ -217,6 +217,35 @@ public final class MetricCatalogue {
           200.0,
           500.0,
           1000.0);
+  public static final Metric WINDOW_FEATURE_DISCREPANCY =
+      Metric.histogram(
+          "evenkeel_window_feature_discrepancy_ratio",
+          "ratio",
+          "Squared maximum mean discrepancy of a window's features from the source; may be negative.",
+          0.0,
+          0.002,
+          0.005,
+          0.01,
+          0.02,
+          0.05,
+          0.1,
+          0.2,
+          0.5);
+  public static final Metric WINDOW_CLASS_DISTANCE =
+      Metric.histogram(
+          "evenkeel_window_class_conditional_distance_ratio",
+          "ratio",
+          "Squared distance of a window's class means of features from the source's, in units of"
+              + " the variance within a class; may be negative.",
+          0.0,
+          0.02,
+          0.05,
+          0.1,
+          0.2,
+          0.5,
+          1.0,
+          2.0,
+          5.0);
   public static final Metric WINDOW_AGREEMENT =
       Metric.histogram(
           "evenkeel_window_agreement_ratio",
@@ -288,8 +317,10 @@ public final class MetricCatalogue {
           WINDOW_ACCURACY,
           WINDOW_AGREEMENT,
           WINDOW_CALIBRATION_ERROR,
+          WINDOW_CLASS_DISTANCE,
           WINDOW_DIVERSITY,
           WINDOW_ESTIMATED_ACCURACY,
+          WINDOW_FEATURE_DISCREPANCY,
           WINDOW_DIVERGENCE,
           WINDOW_WORST_SEGMENT);
 

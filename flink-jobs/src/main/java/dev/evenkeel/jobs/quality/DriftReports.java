@@ -122,6 +122,7 @@ final class DriftReports {
     }
     adaptation.setParameterDistance(movement.distanceOrNull());
     adaptation.setUpdateNorm(movement.meanStepOrNull());
+    adaptation.setAssignmentEntropy(movement.meanEntropyOrNull());
     return adaptation;
   }
 

@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.quality;
 import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.ChangeDetectors;
 import dev.evenkeel.adapters.drift.ClassGuard;
+import dev.evenkeel.adapters.drift.FeatureDrift;
 import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.adapters.drift.SegmentTable;
 import dev.evenkeel.adapters.drift.ShiftAlarm;
@@ -45,6 +46,7 @@ public final class StreamWatch
   private transient SourceProfile profile;
   private transient JobMetrics metrics;
   private transient ShiftWatch shifts;
+  private transient Optional<FeatureDrift> features;
   private transient LabelJoin labels;
   private transient long runningSince;
   private transient WatchState state;
@@ -59,6 +61,7 @@ public final class StreamWatch
   public void open(OpenContext context) {
     metrics = JobMetrics.open(options.metrics());
     profile = options.reference() == null ? null : options.reference().profile();
+    features = Optional.ofNullable(profile).flatMap(FeatureDrift::of);
     shifts =
         new ShiftWatch(
             Optional.ofNullable(profile).map(SourceProfile::moments),
@@ -87,6 +90,9 @@ public final class StreamWatch
     }
     if (watched.layers().length > 0) {
       state.layers.update(watched.layers());
+    }
+    if (features.isPresent()) {
+      state.features.add(watched.features());
     }
     Movement movement = state.movement().with(watched.movement());
     LiveFigures live = state.live();
@@ -118,6 +124,9 @@ public final class StreamWatch
     DriftReport report =
         new DriftReports(options.reference(), options.metrics().recipe(), options.segmentBy())
             .of(last, window, live, movement, state.layers.value(), state.alarms.get(), now);
+    if (features.isPresent()) {
+      FeatureReports.tell(features.get().of(state.features.all()), report);
+    }
     for (SegmentAlarm raised : report.getSegmentAlarms()) {
       DriftAlarm alarm = raised.getAlarm();
       metrics.alarm(alarm.getDetector(), alarm.getSignal(), alarm.getEvent());

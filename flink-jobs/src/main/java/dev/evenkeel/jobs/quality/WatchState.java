@@ -22,6 +22,7 @@ final class WatchState {
   final ValueState<double[]> detectors;
   final ValueState<double[]> layers;
   final ListState<DriftAlarmNote> alarms;
+  final FeatureState features;
   private final ValueState<double[]> movement;
   private final ValueState<double[]> window;
   private final ValueState<double[]> live;
@@ -36,6 +37,7 @@ final class WatchState {
     layers = numbers("layers");
     movement = numbers("movement");
     alarms = context.getListState(new ListStateDescriptor<>("alarms", DriftAlarmNote.SERIALIZER));
+    features = new FeatureState(context);
     segments =
         context.getState(
             new ValueStateDescriptor<>(
@@ -76,12 +78,12 @@ final class WatchState {
 
   Movement movement() throws Exception {
     double[] seen = movement.value();
-    return seen == null ? Movement.NONE : new Movement(seen[0], seen[1], (long) seen[2]);
+    return seen == null ? Movement.NONE : Movement.of(seen);
   }
 
   void keep(Movement seen) throws Exception {
     if (!seen.equals(Movement.NONE)) {
-      movement.update(new double[] {seen.distance(), seen.stepSum(), seen.steps()});
+      movement.update(seen.toArray());
     }
   }
 
@@ -91,6 +93,7 @@ final class WatchState {
     live.clear();
     alarms.clear();
     movement.clear();
+    features.clear();
     keep(figures.segments());
   }
 
@@ -108,6 +111,7 @@ final class WatchState {
     layers.clear();
     movement.clear();
     alarms.clear();
+    features.clear();
     segments.clear();
   }
 }

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.quality;
 
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SampledFeatures;
 import java.util.List;
 
 /**
@@ -16,7 +17,9 @@ import java.util.List;
  * @param segments name of each sample's segment; empty if the stream is not divided
  * @param resetReason why the state went back to its start; empty where it did not
  * @param movement distance of the learned parameters to the source's after the batch, and norm of
- *     the step that the batch made, NaN for none; empty where nothing is learned
+ *     the step that the batch made, NaN for none, then the entropy of the assignment to components,
+ *     NaN where not measured; empty where there is none of them
+ * @param features of few of the samples as the source model saw them
  * @param batch the answers
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -30,6 +33,7 @@ public record WatchedBatch(
     List<String> segments,
     String resetReason,
     double[] movement,
+    SampledFeatures features,
     PredictionWindow.Batch batch) {
   public WatchedBatch {
     sampleIds = List.copyOf(sampleIds);

@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.quality;
 
 import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SampledFeatures;
 import dev.evenkeel.jobs.io.VersionedSerializer;
 import dev.evenkeel.jobs.io.VersionedSnapshot;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Batches on their way to the watch. Version 1: the fields in their order but for segments, reason
- * and movement, arrays by length. Version 2 adds these.
+ * Batches on their way to the watch. Version 1: the fields in their order but for segments, reason,
+ * movement and features, arrays by length. Version 2 adds the first three of these, version 3
+ * features.
  */
 public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBatch> {
-  static final WatchedBatchSerializer INSTANCE = new WatchedBatchSerializer(2);
+  static final WatchedBatchSerializer INSTANCE = new WatchedBatchSerializer(3);
+  private static final WatchedBatchSerializer SECOND = new WatchedBatchSerializer(2);
   private static final WatchedBatchSerializer FIRST = new WatchedBatchSerializer(1);
 
   private final int version;
@@ -52,6 +55,9 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
       StringValue.writeString(watched.resetReason(), target);
       write(watched.movement(), target);
     }
+    if (version > 2) {
+      SampledFeaturesSerializer.INSTANCE.serialize(watched.features(), target);
+    }
   }
 
   @Override
@@ -76,6 +82,8 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     List<String> segments = version > 1 ? readStrings(source) : List.of();
     String resetReason = version > 1 ? StringValue.readString(source) : "";
     double[] movement = version > 1 ? readDoubles(source) : new double[0];
+    SampledFeatures features =
+        version > 2 ? SampledFeaturesSerializer.INSTANCE.deserialize(source) : SampledFeatures.NONE;
     return new WatchedBatch(
         streamId,
         sampleIds,
@@ -86,6 +94,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
         segments,
         resetReason,
         movement,
+        features,
         batch);
   }
 
@@ -178,10 +187,18 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     return version;
   }
 
-  /** Of version 2; reads version 1. */
+  private static WatchedBatchSerializer of(int version) {
+    return switch (version) {
+      case 1 -> FIRST;
+      case 2 -> SECOND;
+      default -> INSTANCE;
+    };
+  }
+
+  /** Of version 3; reads those before. */
   public static final class Snapshot extends VersionedSnapshot<WatchedBatch> {
     public Snapshot() {
-      super(1, 2, version -> version == 1 ? FIRST : INSTANCE);
+      super(1, 3, WatchedBatchSerializer::of);
     }
   }
 }

@@ -147,8 +147,8 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
                 ? Optional.of(
                     new BatchNotes(
                         runtimes.modelVersion(),
-                        watching.reference(),
-                        watching.segmentBy(),
+                        watching,
+                        options.shadowShare(),
                         runtime.program().initialState()))
                 : Optional.empty(),
             jobMetrics,
@@ -297,7 +297,13 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         add(sample);
       }
       boolean shadow = SampleHash.share(first) < options.shadowShare();
-      turns.add(new Turn(stream.state(), shadow, heldBack, stream.control().mode()));
+      turns.add(
+          new Turn(
+              stream.state(),
+              shadow,
+              heldBack,
+              stream.control().mode(),
+              emitter.signals(batch.samples(), stream.state())));
       stepping.add(stream);
     }
     List<Emitter.Before> before =

@@ -72,11 +72,12 @@ public record AdaptOptions(
    *
    * @param reference of its source, null without a profile
    * @param segmentBy attribute whose values divide a stream, null for none
+   * @param window answers in a report
    */
-  public record Watching(boolean on, DriftReference reference, String segmentBy)
+  public record Watching(boolean on, DriftReference reference, String segmentBy, int window)
       implements Serializable {
     /** Nobody watches. */
-    public static final Watching OFF = new Watching(false, null, null);
+    public static final Watching OFF = new Watching(false, null, null, 0);
   }
 
   /** What the configuration says. */

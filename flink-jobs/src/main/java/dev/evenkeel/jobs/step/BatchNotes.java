@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.step;
 import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SampledFeatures;
 import dev.evenkeel.adapters.drift.SegmentTable;
 import dev.evenkeel.adapters.drift.SourceSignals;
 import dev.evenkeel.adapters.labelshift.TrackedPrior;
@@ -10,6 +11,7 @@ import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.quality.WatchedBatch;
@@ -18,11 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Notes down what the watch needs to know of a batch. For one thread. */
 final class BatchNotes {
   private static final double[] NOTHING = {};
   private static final float[] NO_PARAMETERS = {};
+
+  private static final Set<Signal> FEATURES = Set.of(Signal.SOURCE_FEATURES);
+  private static final Set<Signal> ASSIGNMENTS = Set.of(Signal.ASSIGNMENT_ENTROPY);
+  private static final Set<Signal> ALL = Set.of(Signal.values());
 
   private final String modelVersion;
   private final String segmentBy;
@@ -30,19 +37,35 @@ final class BatchNotes {
   private final SourceSignals signals;
   private final Optional<LayerNotes> layers;
   private final Optional<ParameterNotes> parameters;
+  private final Optional<FeatureNotes> features;
 
   /**
-   * @param reference null without a profile
-   * @param segmentBy attribute whose values divide a stream, null for none
+   * @param shadow share of batches that the source model answers too
    * @param initial state of every stream
    */
-  BatchNotes(String modelVersion, DriftReference reference, String segmentBy, StateDict initial) {
+  BatchNotes(
+      String modelVersion, AdaptOptions.Watching watching, double shadow, StateDict initial) {
     this.modelVersion = modelVersion;
-    this.segmentBy = segmentBy;
+    DriftReference reference = watching.reference();
+    segmentBy = watching.segmentBy();
     temperature = reference == null ? Double.NaN : reference.profile().calibration().temperature();
     signals = reference == null ? null : new SourceSignals(reference.profile());
     layers = LayerNotes.of(reference, initial);
     parameters = ParameterNotes.of(initial);
+    features = FeatureNotes.of(reference, watching.window(), shadow);
+  }
+
+  /**
+   * What the step has to tell beside its answers.
+   *
+   * @param steps of the state before it
+   */
+  Set<Signal> signals(List<StreamSample> samples, long steps) {
+    boolean wanted = features.map(found -> found.want(samples)).orElse(false);
+    if (steps % LayerNotes.EVERY != 0) {
+      return wanted ? FEATURES : Set.of();
+    }
+    return wanted ? ALL : ASSIGNMENTS;
   }
 
   /** What has to be known of a state before its batch; handed back with the batch. */
@@ -68,7 +91,9 @@ final class BatchNotes {
     boolean stepped =
         result.step().outcome() instanceof Outcome.Adapted && result.step().learned().updates() > 0;
     double[] movement =
-        parameters.map(found -> found.after(state, before, stepped)).orElse(NOTHING);
+        movement(
+            parameters.map(found -> found.after(state, before, stepped)).orElse(NOTHING),
+            result.step().assignmentEntropy());
     StateNotes after =
         new StateNotes(
             state.entry(TrackedPrior.PRIOR).map(Tensor::toDoubles).orElse(NOTHING),
@@ -97,6 +122,17 @@ final class BatchNotes {
       }
     }
     return notes;
+  }
+
+  private static double[] movement(double[] parameters, double assignmentEntropy) {
+    boolean learns = parameters.length > 0;
+    return learns || !Double.isNaN(assignmentEntropy)
+        ? new double[] {
+          learns ? parameters[0] : Double.NaN,
+          learns ? parameters[1] : Double.NaN,
+          assignmentEntropy
+        }
+        : NOTHING;
   }
 
   /**
@@ -144,6 +180,7 @@ final class BatchNotes {
         segments(samples),
         result.step().outcome() instanceof Outcome.Reset reset ? reset.reason() : "",
         after.movement(),
+        features.map(found -> found.of(samples, result)).orElse(SampledFeatures.NONE),
         batch);
   }
 

@@ -3,11 +3,13 @@ package dev.evenkeel.jobs.step;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.v1.Prediction;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -47,6 +49,11 @@ final class Emitter {
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   record Before(long steps, long bytes, float[] parameters) {}
+
+  /** What a batch of these samples has to tell beside its answers. */
+  Set<Signal> signals(List<StreamSample> samples, AdaptationState state) {
+    return notes.map(found -> found.signals(samples, state.steps())).orElse(Set.of());
+  }
 
   Before before(AdaptationState state) {
     return new Before(

@@ -13,7 +13,9 @@ import java.util.Optional;
  * subtracted.
  */
 final class LayerNotes {
-  private static final long EVERY = 16;
+  /** Steps from one look at a state to the next. */
+  static final long EVERY = 16;
+
   private static final double[] NOTHING = {};
 
   private final LayerDivergence divergence;

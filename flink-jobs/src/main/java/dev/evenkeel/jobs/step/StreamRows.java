@@ -11,9 +11,15 @@ import java.nio.FloatBuffer;
  * @param samples of the stream
  * @param logits {@code [samples, classes]} as emitted
  * @param sourceLogits the same of the source model; null if it did not answer this stream
+ * @param sourceFeatures {@code [samples, width]} that it saw; null where nobody asked for them
  */
 record StreamRows(
-    StreamStep step, int samples, int classes, FloatBuffer logits, FloatBuffer sourceLogits) {
+    StreamStep step,
+    int samples,
+    int classes,
+    FloatBuffer logits,
+    FloatBuffer sourceLogits,
+    FloatBuffer sourceFeatures) {
 
   /**
    * Cuts a stream out.
@@ -28,25 +34,40 @@ record StreamRows(
         step,
         samples,
         classes,
-        result.logits().slice(from * classes, samples * classes),
+        cut(result.logits(), result.samples(), from, samples),
+        step.sourceAnswered() ? cut(result.sourceLogits(), result.samples(), from, samples) : null,
         step.sourceAnswered()
-            ? result.sourceLogits().slice(from * classes, samples * classes)
+            ? cut(result.sourceFeatures(), result.samples(), from, samples)
             : null);
+  }
+
+  private static FloatBuffer cut(FloatBuffer rows, int all, int from, int samples) {
+    if (rows == null) {
+      return null;
+    }
+    int width = rows.limit() / all;
+    return rows.slice(from * width, samples * width);
   }
 
   /** Some of the rows, copied. */
   StreamRows select(int[] rows) {
     return new StreamRows(
-        step, rows.length, classes, select(logits, rows), select(sourceLogits, rows));
+        step,
+        rows.length,
+        classes,
+        select(logits, rows),
+        select(sourceLogits, rows),
+        select(sourceFeatures, rows));
   }
 
   private FloatBuffer select(FloatBuffer from, int[] rows) {
     if (from == null) {
       return null;
     }
-    FloatBuffer selected = FloatBuffer.allocate(rows.length * classes);
+    int width = from.limit() / samples;
+    FloatBuffer selected = FloatBuffer.allocate(rows.length * width);
     for (int i = 0; i < rows.length; i++) {
-      selected.put(i * classes, from, rows[i] * classes, classes);
+      selected.put(i * width, from, rows[i] * width, width);
     }
     return selected;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.PredictionWindow;
+import dev.evenkeel.adapters.drift.SampledFeatures;
 import dev.evenkeel.jobs.quality.QualityTypes;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.quality.WatchedBatchSerializer;
@@ -103,7 +104,7 @@ class StreamTypesTest {
   }
 
   @Test
-  void watchedBatchesOfTheFirstLayoutAreReadAndWrittenAnew() throws IOException {
+  void watchedBatchesOfEarlierLayoutsAreReadAndWrittenAnew() throws IOException {
     Answered answered =
         new Answered(
             new int[] {1},
@@ -124,22 +125,36 @@ class StreamTypesTest {
             List.of("é"),
             "r",
             new double[] {0.5, 0.25},
+            new SampledFeatures(new int[] {1}, new float[] {0.5f, 2}),
             new PredictionWindow.Batch(
                 answered, null, new double[0], 3, PredictionWindow.Fate.ADAPTED, 1, 1, 7, 8));
     TypeSerializer<WatchedBatch> present =
         QualityTypes.WATCHED_BATCH.createSerializer(new SerializerConfigImpl());
-    byte[] second = bytes(present, watched);
-    assertThat(read(present, second)).usingRecursiveComparison().isEqualTo(watched);
+    byte[] third = bytes(present, watched);
+    assertThat(read(present, third)).usingRecursiveComparison().isEqualTo(watched);
 
-    WatchedBatchSerializer.Snapshot snapshot = new WatchedBatchSerializer.Snapshot();
-    snapshot.readSnapshot(1, new DataInputDeserializer(new byte[0]), null);
+    // Version 2 ended before the features: four bytes for the number of samples, a label, four for
+    // the number of values, two values.
+    byte[] second = Arrays.copyOf(third, third.length - 4 - 4 - 4 - 8);
+    WatchedBatch ofSecond = readEarlier(2, watched, second);
+    assertThat(ofSecond.features()).isEqualTo(SampledFeatures.NONE);
+    assertThat(ofSecond.segments()).containsExactly("é");
+    assertThat(ofSecond.movement()).containsExactly(0.5, 0.25);
     // Version 1 ended before the segments: four bytes for their number, a name of three; the reason
     // of two; four bytes for the length of the movement, and its two numbers.
     byte[] first = Arrays.copyOf(second, second.length - 4 - 3 - 2 - 4 - 16);
-    assertThat(bytes(snapshot.restoreSerializer(), watched)).isEqualTo(first);
-    WatchedBatch read = read(snapshot.restoreSerializer(), first);
-    assertThat(read.segments()).isEmpty();
-    assertThat(read.batch()).usingRecursiveComparison().isEqualTo(watched.batch());
+    WatchedBatch ofFirst = readEarlier(1, watched, first);
+    assertThat(ofFirst.segments()).isEmpty();
+    assertThat(ofFirst.features()).isEqualTo(SampledFeatures.NONE);
+    assertThat(ofFirst.batch()).usingRecursiveComparison().isEqualTo(watched.batch());
+  }
+
+  private static WatchedBatch readEarlier(int version, WatchedBatch watched, byte[] expected)
+      throws IOException {
+    WatchedBatchSerializer.Snapshot snapshot = new WatchedBatchSerializer.Snapshot();
+    snapshot.readSnapshot(version, new DataInputDeserializer(new byte[0]), null);
+    assertThat(bytes(snapshot.restoreSerializer(), watched)).isEqualTo(expected);
+    return read(snapshot.restoreSerializer(), expected);
   }
 
   @Test

@@ -8,9 +8,11 @@ import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.drift.PredictionWindow.Batch;
 import dev.evenkeel.adapters.drift.PredictionWindow.Fate;
+import dev.evenkeel.adapters.drift.SampledFeatures;
 import dev.evenkeel.adapters.drift.SourceSignals;
 import dev.evenkeel.adapters.profile.ProfileMeasurement;
 import dev.evenkeel.adapters.profile.SourceProfile;
+import dev.evenkeel.adapters.tta.CounterRandom;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
@@ -65,6 +67,9 @@ class StreamWatchTest {
       assertThat(report.getAdaptation().getUpdateNorm())
           .as("mean over the batches that made a step")
           .isEqualTo(3);
+      assertThat(report.getAdaptation().getAssignmentEntropy())
+          .as("mean over the batches that it was measured at")
+          .isEqualTo(0.5);
       assertThat(report.getEstimatedLabelDistribution()).containsExactly(0.75, 0.25);
       assertThat(report.getRecipe()).isEqualTo("tent");
       assertThat(report.getLiveAccuracy()).as("no label came").isNull();
@@ -308,6 +313,13 @@ class StreamWatchTest {
     Answer answer = new Answer(1, 0, 0.75f, 99, false, 7);
     assertThat(Answer.of(answer.toLongs())).isEqualTo(answer);
 
+    Movement movement = new Movement(0.5, 6, 2, 0, 0);
+    assertThat(Movement.of(new double[] {0.5, 6, 2})).isEqualTo(movement);
+    Movement later = movement.with(new double[] {0.25, Double.NaN});
+    assertThat(later).isEqualTo(new Movement(0.25, 6, 2, 0, 0));
+    assertThat(later.meanEntropyOrNull()).isNull();
+    assertThat(Movement.of(later.toArray())).isEqualTo(later);
+
     LiveTally present = new LiveTally(2);
     present.add(new Answer(1, 1, 0.75f, 0, false, 0), 1, 4);
     double[] told = present.toArray();
@@ -317,14 +329,75 @@ class StreamWatchTest {
     assertThat(present.sourceRecall()).containsExactly(null, 1.0);
   }
 
+  @Test
+  void comparesFeaturesOfTheWindowWithTheSources() throws Exception {
+    try (Harness harness = new Harness(100, REFERENCE)) {
+      harness.answerWithFeatures("a", 0, 100, 0);
+      harness.answerWithFeatures("a", 100, 200, 3);
+      DriftReport home = harness.reports().get(0);
+      assertThat(home.getFeatureSamples()).isEqualTo(100);
+      assertThat(home.getFeatureMmd2()).isLessThan(2 * home.getFeatureMmd2Noise());
+      assertThat(home.getClassConditionalDistance()).isCloseTo(0, within(0.1));
+      DriftReport away = harness.reports().get(1);
+      assertThat(away.getFeatureSamples()).as("the window began anew").isEqualTo(100);
+      assertThat(away.getFeatureMmd2()).isGreaterThan(10 * away.getFeatureMmd2Noise());
+      assertThat(away.getClassConditionalDistance()).isCloseTo(9, within(2.0));
+    }
+  }
+
+  @Test
+  void keepsAtMostSoManyFeaturesAndGoesOnWithThemExactly() throws Exception {
+    DriftReport expected;
+    try (Harness harness = new Harness(400, REFERENCE)) {
+      harness.answerWithFeatures("a", 0, 400, 1);
+      expected = harness.reports().get(0);
+    }
+    assertThat(expected.getFeatureSamples()).isEqualTo(256);
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness(400, REFERENCE)) {
+      harness.answerWithFeatures("a", 0, 250, 1);
+      checkpoint = harness.harness.snapshot(1, 1);
+    }
+    try (Harness harness = new Harness(400, REFERENCE, checkpoint)) {
+      harness.answerWithFeatures("a", 250, 400, 1);
+      assertThat(harness.reports()).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void tellsNoFiguresOfFeaturesByAProfileWithoutThem() throws Exception {
+    ProfileMeasurement measurement = new ProfileMeasurement(2);
+    for (int i = 0; i < 100; i++) {
+      measurement.add(new float[] {i % 2, 0.5f}, new float[0], i % 2);
+    }
+    SourceProfile without = measurement.measure("none", List.of());
+    try (Harness harness = new Harness(4, DriftReference.of(without))) {
+      harness.answerWithFeatures("a", 0, 4, 0);
+      DriftReport report = harness.reports().get(0);
+      assertThat(report.getEmitted().getJsDivergence()).isNotNull();
+      assertThat(report.getFeatureMmd2()).isNull();
+      assertThat(report.getFeatureMmd2Noise()).isNull();
+      assertThat(report.getClassConditionalDistance()).isNull();
+      assertThat(report.getFeatureSamples()).isNull();
+    }
+  }
+
   private static SourceProfile profile() {
     ProfileMeasurement measurement = new ProfileMeasurement(2);
     for (int i = 0; i < 1000; i++) {
       boolean second = i % 2 == 0;
       float[] logits = second ? new float[] {0, LOGIT} : new float[] {LOGIT, 0};
-      measurement.add(logits, new float[0], (i % 10 < 8) == second ? 1 : 0);
+      measurement.add(logits, features(i, 0), (i % 10 < 8) == second ? 1 : 0);
     }
     return measurement.measure("none", List.of());
+  }
+
+  /** Two features of unit variance around their shift. */
+  private static float[] features(int i, double shift) {
+    CounterRandom random = new CounterRandom(i, 0);
+    return new float[] {
+      (float) (random.nextGaussian() + shift), (float) (random.nextGaussian() + shift)
+    };
   }
 
   /** The operator; opened by the first that needs it. */
@@ -338,6 +411,7 @@ class StreamWatchTest {
     OperatorSubtaskState checkpoint;
     String segment;
     String resetReason = "";
+    SampledFeatures features = SampledFeatures.NONE;
 
     Harness(int window, DriftReference reference) throws Exception {
       this(window, reference, null);
@@ -386,6 +460,14 @@ class StreamWatchTest {
       }
     }
 
+    /** The same; the source model saw these features. */
+    void answerWithFeatures(String stream, int from, int to, double shift) throws Exception {
+      for (int i = from; i < to; i++) {
+        features = new SampledFeatures(new int[] {i % 2}, features(5000 + i, shift));
+        answer(stream, i, i + 1);
+      }
+    }
+
     /**
      * @param second whether the source model answers 1
      * @param logit how sure it is of its answer
@@ -415,7 +497,10 @@ class StreamWatchTest {
               new double[0],
               segment == null ? List.of() : List.of(segment),
               resetReason,
-              new double[] {0.25, i % 2 == 0 ? 3 : Double.NaN},
+              new double[] {
+                0.25, i % 2 == 0 ? 3 : Double.NaN, i % 4 == 1 ? 0.5 + (i - 1) / 4.0 : Double.NaN
+              },
+              features,
               batch),
           i);
     }

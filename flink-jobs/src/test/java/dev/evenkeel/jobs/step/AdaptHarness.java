@@ -126,7 +126,7 @@ final class AdaptHarness
         shadow,
         states,
         0,
-        new AdaptOptions.Watching(true, null, null),
+        new AdaptOptions.Watching(true, null, null, 1000),
         new MetricsOptions("test", program.recipe(), -1));
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -46,6 +47,8 @@ import java.util.TreeMap;
 public final class UseUnMixTnsStatistics implements NormalizationStatistics {
   /** Added to similarities with components of other streams: their softmax is exactly zero. */
   private static final float OTHER_STREAM = -1e9f;
+
+  private static final String ASSIGNMENTS = "assignments.c";
 
   private final int components;
   private final double temperature;
@@ -92,6 +95,20 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
 
   public static String next(int channels) {
     return "next.c" + channels;
+  }
+
+  /** Whether a graph output holds {@link #assignments}. */
+  public static boolean isAssignments(String output) {
+    return output.startsWith(ASSIGNMENTS);
+  }
+
+  /**
+   * Name of the assignments {@code p} in the layers of one width, float {@code [batch, layers *
+   * streams * K]}: the step computes them anyway, so telling them costs nothing unless they are
+   * asked for.
+   */
+  private static String assignments(int channels) {
+    return ASSIGNMENTS + channels;
   }
 
   /** Layers of equal width, whose state and products are stacked. */
@@ -264,8 +281,10 @@ public final class UseUnMixTnsStatistics implements NormalizationStatistics {
   private void update(GraphBuilder graph, Group group) {
     int c = group.channels;
     int layers = group.layers.size();
-    String p =
-        graph.transpose(graph.reshape(graph.concat(1, group.assignments), 0, layers, -1), 1, 2, 0);
+    String assignments = assignments(c);
+    graph.rename(graph.concat(1, group.assignments), assignments);
+    graph.output(new Value(assignments, ElementType.FLOAT32, Optional.empty()));
+    String p = graph.transpose(graph.reshape(assignments, 0, layers, -1), 1, 2, 0);
     String stacked =
         graph.transpose(graph.reshape(graph.concat(1, group.moments), 0, layers, 2L * c), 1, 0, 2);
     List<String> halves = graph.split(stacked, 2, c, c);

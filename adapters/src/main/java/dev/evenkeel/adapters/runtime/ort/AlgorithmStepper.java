@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.runtime.ort;
 
 import ai.onnxruntime.OnnxTensor;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.learning.Step;
 import dev.evenkeel.adapters.tta.learning.StepAlgorithm;
 import java.nio.ByteBuffer;
@@ -38,7 +39,11 @@ final class AlgorithmStepper implements Stepper {
         StreamTurn stream = streams.get(s);
         int[] own = membership.positions(s);
         OrtSampleBatch samples = streams.size() == 1 ? batch : batch.select(own);
+        if (stream.wants(Signal.ASSIGNMENT_ENTROPY)) {
+          network.listen(samples);
+        }
         Step step = algorithm.step(network, stream.state.view(stream.learns()), samples);
+        stream.assigned(network.heard());
         settle(stream, step);
         if (stream.outcome() != Outcomes.NON_FINITE) {
           for (int i = 0; i < own.length; i++) {

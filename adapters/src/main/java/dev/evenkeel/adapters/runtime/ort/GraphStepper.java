@@ -2,14 +2,17 @@ package dev.evenkeel.adapters.runtime.ort;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtSession;
 import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.rewrite.StreamAxis;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.Signal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Steps that the graph alone computes: one call for all streams. With one stream, its state goes in
@@ -21,6 +24,7 @@ final class GraphStepper implements Stepper {
   private final AdaptationProgram program;
   private final int classes;
   private final int minimalBatch;
+  private final List<String> assignments;
   private final FiniteCheck finite = new FiniteCheck();
   private final SideBySide sideBySide;
   private ByteBuffer streamIndex = DirectMemory.allocate(0);
@@ -30,6 +34,7 @@ final class GraphStepper implements Stepper {
     this.runtime = runtime;
     program = runtime.program();
     classes = program.source().classes();
+    assignments = program.assignments();
     minimalBatch = program.recipe().minimalBatch();
     sideBySide = new SideBySide(runtime);
   }
@@ -65,14 +70,34 @@ final class GraphStepper implements Stepper {
         OrtAdaptationState state = streams.get(0).state;
         inputs.putAll(state.current().inputs());
         outputs.putAll(OrtNetwork.written(program.model(), state.current(), state.next()));
-        runtime.runAdapted(inputs, outputs);
+        run(streams, membership, inputs, outputs);
       } else {
         sideBySide.join(streams, inputs, outputs, temporary);
-        runtime.runAdapted(inputs, outputs);
+        run(streams, membership, inputs, outputs);
         sideBySide.part(streams);
       }
     } finally {
       temporary.forEach(OnnxTensor::close);
+    }
+  }
+
+  private void run(
+      List<StreamTurn> streams,
+      Membership membership,
+      Map<String, OnnxTensor> inputs,
+      Map<String, OnnxTensor> outputs) {
+    if (assignments.isEmpty()
+        || streams.stream().noneMatch(turn -> turn.wants(Signal.ASSIGNMENT_ENTROPY))) {
+      runtime.runAdapted(inputs, outputs);
+      return;
+    }
+    try (OrtSession.Result result = runtime.runAdapted(inputs, Set.copyOf(assignments), outputs)) {
+      AssignmentEntropy entropy = new AssignmentEntropy(result, assignments, membership.samples());
+      for (int s = 0; s < streams.size(); s++) {
+        if (streams.get(s).wants(Signal.ASSIGNMENT_ENTROPY)) {
+          streams.get(s).assigned(entropy.mean(membership.positions(s)));
+        }
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.evenkeel.adapters.runtime.ort;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
@@ -15,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -27,14 +25,15 @@ final class OrtAdaptationSession implements AdaptationSession {
   private final AdaptationProgram program;
   private final int classes;
   private final Stepper stepper;
+  private final SourcePass source;
   private ByteBuffer logits = DirectMemory.allocate(0);
-  private ByteBuffer sourceLogits = DirectMemory.allocate(0);
   private ByteBuffer selectedLogits = DirectMemory.allocate(0);
 
   OrtAdaptationSession(OrtRuntime runtime) {
     this.runtime = runtime;
     program = runtime.program();
     classes = program.source().classes();
+    source = new SourcePass(runtime);
     stepper =
         StepAlgorithms.of(program)
             .<Stepper>map(algorithm -> new AlgorithmStepper(runtime, algorithm))
@@ -72,13 +71,14 @@ final class OrtAdaptationSession implements AdaptationSession {
       if (program.adapts()) {
         letStep(streams, membership, samples, input);
       }
-      boolean source = answerFromSource(streams, membership, samples, input);
+      boolean answered = answerFromSource(streams, membership, samples, input);
       return new StepResult(
           streams.stream().map(StreamTurn::result).toList(),
           batch.size(),
           classes,
           floats(logits, batch.size()),
-          source ? floats(sourceLogits, batch.size()) : null);
+          answered ? floats(source.logits(), batch.size()) : null,
+          source.features());
     }
   }
 
@@ -125,35 +125,16 @@ final class OrtAdaptationSession implements AdaptationSession {
   /** Lets the source model answer the streams that want it; false if none does. */
   private boolean answerFromSource(
       List<StreamTurn> streams, Membership membership, OrtSampleBatch samples, OnnxTensor input) {
-    if (streams.stream().noneMatch(StreamTurn::wantsSource)) {
+    if (!source.run(streams, membership, samples, input)) {
       return false;
-    }
-    if (streams.stream().allMatch(StreamTurn::wantsSource)) {
-      runSource(input, samples.size(), sourceLogits);
-    } else {
-      runSourceFor(streams, membership, samples);
     }
     int bytes = classes * Float.BYTES;
     for (int i = 0; i < membership.samples(); i++) {
       if (streams.get(membership.streamOf(i)).answersFromSource()) {
-        logits.put(i * bytes, sourceLogits, i * bytes, bytes);
+        logits.put(i * bytes, source.logits(), i * bytes, bytes);
       }
     }
     return true;
-  }
-
-  /** The source model's answers for some streams only, each where its sample lies. */
-  private void runSourceFor(
-      List<StreamTurn> streams, Membership membership, OrtSampleBatch samples) {
-    int[] wanted =
-        IntStream.range(0, membership.samples())
-            .filter(i -> streams.get(membership.streamOf(i)).wantsSource())
-            .toArray();
-    reserveSelected();
-    try (OnnxTensor selected = samples.select(wanted).tensor()) {
-      runSource(selected, wanted.length, selectedLogits);
-    }
-    spread(selectedLogits, wanted, sourceLogits);
   }
 
   /** Puts answers of some samples where the samples lie in the call. */
@@ -164,19 +145,10 @@ final class OrtAdaptationSession implements AdaptationSession {
     }
   }
 
-  private void runSource(OnnxTensor input, int samples, ByteBuffer into) {
-    try (OnnxTensor answers =
-        DirectMemory.tensor(runtime.environment(), into, OnnxJavaType.FLOAT, samples, classes)) {
-      runtime.runSource(
-          Map.of(program.source().input(), input), Map.of(program.source().logits(), answers));
-    }
-  }
-
   private void reserve(int samples) {
     int bytes = samples * classes * Float.BYTES;
     if (logits.capacity() < bytes) {
       logits = DirectMemory.allocate(bytes);
-      sourceLogits = DirectMemory.allocate(bytes);
     }
   }
 

@@ -39,12 +39,16 @@ final class OrtNetwork implements Network {
   private OrtStatistics start;
   private ByteBuffer sourceLogits = DirectMemory.allocate(0);
   private final int parameterCount;
+  private final List<String> assignments;
+  private SampleBatch listened;
+  private double heard = Double.NaN;
   private final Deque<Feed> idle = new ArrayDeque<>();
 
   OrtNetwork(OrtRuntime runtime) {
     this.runtime = runtime;
     program = runtime.program();
     scratch = new OrtStatistics(runtime.environment(), program.layout());
+    assignments = program.assignments();
     parameterCount = program.learning().map(LearningModels::parameterCount).orElse(0);
   }
 
@@ -54,7 +58,9 @@ final class OrtNetwork implements Network {
     Inputs inputs = new Inputs(program.model().graph(), values, from, samples, momentumCount);
     try (inputs;
         OrtSession.Result result =
-            runtime.runAdapted(inputs.tensors, answers(), written(program.model(), from, into))) {
+            runtime.runAdapted(
+                inputs.tensors, answers(samples), written(program.model(), from, into))) {
+      hear(samples, result);
       return read(result);
     }
   }
@@ -63,11 +69,12 @@ final class OrtNetwork implements Network {
   public LearningPass learn(float[] values, Statistics from, Statistics into, SampleBatch samples) {
     LearningModels models = program.learning().orElseThrow();
     Inputs inputs = new Inputs(models.forward().graph(), values, from, samples, samples.size());
-    Set<String> wanted = new HashSet<>(answers());
+    Set<String> wanted = answers(samples);
     wanted.addAll(models.saved());
     try {
       OrtSession.Result result =
           runtime.runLearning(inputs.tensors, wanted, written(models.forward(), from, into));
+      hear(samples, result);
       return new OrtLearningPass(models, inputs, result, read(result));
     } catch (RuntimeException e) {
       inputs.close();
@@ -92,9 +99,32 @@ final class OrtNetwork implements Network {
     return sourceLogits.asFloatBuffer();
   }
 
-  private Set<String> answers() {
+  /** Notes how undecided the assignment to components is in the next pass over a batch. */
+  void listen(SampleBatch samples) {
+    listened = assignments.isEmpty() ? null : samples;
+  }
+
+  private void hear(SampleBatch samples, OrtSession.Result result) {
+    if (samples == listened) {
+      listened = null;
+      heard = new AssignmentEntropy(result, assignments, samples.size()).mean();
+    }
+  }
+
+  /** What was noted, in nats; NaN where nothing was. Told once. */
+  double heard() {
+    double entropy = heard;
+    heard = Double.NaN;
+    listened = null;
+    return entropy;
+  }
+
+  private Set<String> answers(SampleBatch samples) {
     Set<String> names = new HashSet<>();
     names.add(program.source().logits());
+    if (samples == listened) {
+      names.addAll(assignments);
+    }
     if (program.recipe().readsFeatures()) {
       names.add(program.source().features().orElseThrow());
     }

@@ -12,6 +12,7 @@ import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.LearningModels;
+import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.learning.Network;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -126,7 +127,10 @@ public final class OrtRuntime implements ProgramRuntime {
     Sessions load(AdaptationProgram program) {
       IdentityHashMap<Model, OrtSession> loaded = new IdentityHashMap<>();
       try {
-        OrtSession source = load(loaded, program.source().logitsModel(), "source model");
+        // Features are computed anyway; told only to those who ask for them.
+        SourceModel model = program.source();
+        OrtSession source =
+            load(loaded, model.outputs(model.features().isPresent()), "source model");
         OrtSession adapted =
             program.adapts() ? load(loaded, program.model(), "adaptation program") : source;
         if (program.learning().isEmpty()) {
@@ -183,7 +187,13 @@ public final class OrtRuntime implements ProgramRuntime {
   }
 
   void runSource(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
-    run(sessions.source, inputs, Set.of(), outputs).close();
+    runSource(inputs, Set.of(), outputs).close();
+  }
+
+  /** Runs the source model; what is requested beside the given outputs the result holds. */
+  OrtSession.Result runSource(
+      Map<String, OnnxTensor> inputs, Set<String> requested, Map<String, OnnxTensor> outputs) {
+    return run(sessions.source, inputs, requested, outputs);
   }
 
   void runAdapted(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {

@@ -2,9 +2,11 @@ package dev.evenkeel.adapters.runtime.ort;
 
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StreamStep;
 import dev.evenkeel.adapters.tta.Turn;
 import java.util.Optional;
+import java.util.Set;
 
 /** A stream's turn in a call while the call is under way: what it asks for, and what came of it. */
 final class StreamTurn {
@@ -12,8 +14,10 @@ final class StreamTurn {
   final Optional<String> heldBack;
   private final Turn.Mode mode;
   private final boolean shadow;
+  private final Set<Signal> signals;
   private Outcome outcome;
   private Learned learned = Learned.NOTHING;
+  private double assignmentEntropy = Double.NaN;
 
   /**
    * @param outcome if nothing else happens
@@ -23,6 +27,7 @@ final class StreamTurn {
     this.heldBack = turn.heldBack();
     this.mode = turn.mode();
     this.shadow = turn.shadow();
+    this.signals = turn.signals();
     this.outcome = outcome;
   }
 
@@ -64,7 +69,16 @@ final class StreamTurn {
     return shadow || answersFromSource();
   }
 
+  /** Tells how undecided the assignment to components was in the step. */
+  void assigned(double entropy) {
+    assignmentEntropy = entropy;
+  }
+
+  boolean wants(Signal signal) {
+    return signals.contains(signal);
+  }
+
   StreamStep result() {
-    return new StreamStep(outcome, learned, wantsSource());
+    return new StreamStep(outcome, learned, wantsSource(), assignmentEntropy);
   }
 }

@@ -16,6 +16,7 @@ import dev.evenkeel.adapters.tta.Turn.Mode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,7 @@ class StreamModesTest {
       Answer frozen = step(steps, state, Mode.FROZEN, samples);
       Answer expected =
           steps.turn(
-              List.of(new Turn(same, false, Optional.of("held-back"), Mode.ADAPT)),
+              List.of(new Turn(same, false, Optional.of("held-back"), Mode.ADAPT, Set.of())),
               new int[SIZE],
               samples);
       assertThat(frozen.logits()).as("%s", learner.random()).isEqualTo(expected.logits());
@@ -168,7 +169,7 @@ class StreamModesTest {
   }
 
   private static Turn turn(AdaptationState state, Mode mode) {
-    return new Turn(state, false, Optional.empty(), mode);
+    return new Turn(state, false, Optional.empty(), mode, Set.of());
   }
 
   private static Answer step(Steps steps, AdaptationState state, Mode mode, Tensor samples) {

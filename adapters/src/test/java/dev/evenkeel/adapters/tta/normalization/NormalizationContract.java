@@ -127,7 +127,7 @@ abstract class NormalizationContract {
       assertThat(input.type()).isEqualTo(ElementType.FLOAT32);
       inputs.add(tensor.input());
     }
-    assertThat(graph.outputs()).hasSize(1 + inputs.size());
+    assertThat(graph.outputs()).hasSize(1 + inputs.size() + program.assignments().size());
     assertThat(graph.outputs().get(0).name()).isEqualTo(program.source().logits());
   }
 

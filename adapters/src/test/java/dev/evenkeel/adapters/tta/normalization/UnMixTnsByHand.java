@@ -18,6 +18,7 @@ final class UnMixTnsByHand {
   private final boolean withinComponentTerm;
   private final double[][][] means;
   private final double[][][] variances;
+  private double entropy;
 
   UnMixTnsByHand(
       TinyNet net,
@@ -43,6 +44,7 @@ final class UnMixTnsByHand {
     for (int i = 0; i < all.length; i++) {
       x[i / positions / channels][i / positions % channels][i % positions] = all[i];
     }
+    entropy = 0;
     for (int layer = 0; layer < net.layers().size(); layer++) {
       x = convolve(net.layers().get(layer), normalize(layer, x));
     }
@@ -56,6 +58,11 @@ final class UnMixTnsByHand {
 
   double[] variances() {
     return joined(variances);
+  }
+
+  /** Mean entropy of the assignments of the last step, in nats. */
+  double entropy() {
+    return entropy;
   }
 
   private double[][][] normalize(int index, double[][][] x) {
@@ -76,6 +83,8 @@ final class UnMixTnsByHand {
         v[c] = variance(x[n][c], m[c]);
       }
       double[] p = assignment(m, mean);
+      double share = 1.0 / samples / net.layers().size();
+      entropy -= share * Arrays.stream(p).map(q -> q > 0 ? q * Math.log(q) : 0).sum();
       for (int c = 0; c < channels; c++) {
         double sum = 0;
         double sumOfSquares = 0;

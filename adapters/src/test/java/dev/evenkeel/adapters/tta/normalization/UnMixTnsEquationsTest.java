@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta.normalization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
@@ -9,6 +10,7 @@ import dev.evenkeel.adapters.testing.RandomTensors;
 import dev.evenkeel.adapters.testing.Steps;
 import dev.evenkeel.adapters.testing.TinyNet;
 import dev.evenkeel.adapters.tta.AdaptationState;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.adapters.tta.StateDict;
 import java.util.ArrayList;
@@ -96,6 +98,43 @@ class UnMixTnsEquationsTest {
     }
   }
 
+  @Test
+  void theEntropyOfAssignmentsIsAStreamsOwn() {
+    SourceModel source = TinyNet.random(random, 2, 3, 5).source();
+    Tensor first = random.normal(2, 3, 3, 3);
+    Tensor second = random.normal(3, 3, 3, 3);
+    for (String recipe : new String[] {"unmix-tns", "unmix-tns+tent"}) {
+      try (Steps steps = Steps.of(source, recipe, Map.of(), 5);
+          AdaptationState one = steps.initialState();
+          AdaptationState other = steps.initialState();
+          AdaptationState alone = steps.initialState()) {
+        assertThat(steps.step(alone, first).assignmentEntropies())
+            .as("nobody asked")
+            .containsExactly(Double.NaN);
+        steps.step(one, first);
+        steps.telling(Signal.ASSIGNMENT_ENTROPY);
+        double expected = steps.step(alone, first).assignmentEntropies().get(0);
+        assertThat(expected).as(recipe).isBetween(0.0, Math.log(16));
+        List<Double> found =
+            steps
+                .step(
+                    List.of(one, other),
+                    new int[] {0, 1, 1, 0, 1},
+                    Batches.rows(Batches.joined(first, second), new int[] {0, 2, 3, 1, 4}))
+                .assignmentEntropies();
+        assertThat(found.get(0)).as(recipe).isCloseTo(expected, within(1e-5));
+        assertThat(found.get(1)).as(recipe).isNotCloseTo(expected, within(1e-5));
+      }
+    }
+    try (Steps steps = Steps.of(source, "ema-bn", Map.of(), 5);
+        AdaptationState state = steps.initialState()) {
+      steps.telling(Signal.ASSIGNMENT_ENTROPY);
+      assertThat(steps.step(state, first).assignmentEntropies())
+          .as("it has no components")
+          .containsExactly(Double.NaN);
+    }
+  }
+
   private void assertEqualsTheEquations(
       TinyNet net, long opset, int components, boolean withinTerm, Tensor samples) {
     assertEqualsTheEquations(net, opset, components, withinTerm, samples, 1e-5);
@@ -115,14 +154,19 @@ class UnMixTnsEquationsTest {
             "normalization.reference-batch", Integer.toString((int) REFERENCE_BATCH),
             "normalization.within-component-term", Boolean.toString(withinTerm));
     SourceModel source = SourceModel.of(net.model(opset), Map.of());
-    try (Steps steps = Steps.of(source, "unmix-tns", settings, 5);
+    try (Steps steps =
+            Steps.of(source, "unmix-tns", settings, 5).telling(Signal.ASSIGNMENT_ENTROPY);
         AdaptationState state = steps.initialState()) {
       UnMixTnsByHand byHand =
           new UnMixTnsByHand(
               net, steps.program().initialState(), TEMPERATURE, REFERENCE_BATCH, withinTerm);
       for (int[] batch : new int[][] {{0, 1, 2, 3, 4, 5}, {4}, {3, 1}, {5, 5, 5}}) {
         Tensor picked = Batches.rows(samples, batch);
-        assertClose("logits", steps.step(state, picked).logits(), byHand.step(picked), tolerance);
+        Steps.Answer answer = steps.step(state, picked);
+        assertClose("logits", answer.logits(), byHand.step(picked), tolerance);
+        double entropy = answer.assignmentEntropies().get(0);
+        assertClose(
+            "entropy", new float[] {(float) entropy}, new double[] {byHand.entropy()}, tolerance);
         StateDict after = state.toStateDict();
         assertClose("means", after.get("norm.means").toFloats(), byHand.means(), tolerance);
         assertClose(
