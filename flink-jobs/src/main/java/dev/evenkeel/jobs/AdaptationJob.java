@@ -20,6 +20,9 @@ import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.quality.StreamWatch;
 import dev.evenkeel.jobs.quality.WatchOptions;
 import dev.evenkeel.jobs.quality.WatchedBatch;
+import dev.evenkeel.jobs.snapshots.PublishOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotPublisher;
 import dev.evenkeel.jobs.step.AdaptOperator;
 import dev.evenkeel.jobs.step.AdaptOptions;
 import dev.evenkeel.jobs.step.AdaptationKey;
@@ -29,6 +32,7 @@ import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +51,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Samples in; predictions and dead letters out. Where they come from and go to is given, so the
+ * Samples in; predictions, dead letters, reports and snapshots out. Where they come from and go to is given, so the
  * same job runs on Kafka and in memory.
  */
 public final class AdaptationJob {
@@ -63,6 +67,7 @@ public final class AdaptationJob {
   private final Sink<Prediction> predictions;
   private final Sink<DeadLetter> deadLetters;
   private final Sink<DriftReport> driftReports;
+  private final Sink<SnapshotAnnouncement> snapshots;
   private final Optional<DriftReference> reference;
   private final Optional<StateDict> initialState;
 
@@ -80,7 +85,8 @@ public final class AdaptationJob {
       Optional<Source<RawRecord, ?, ?>> labels,
       Sink<Prediction> predictions,
       Sink<DeadLetter> deadLetters,
-      Sink<DriftReport> driftReports) {
+      Sink<DriftReport> driftReports,
+      Sink<SnapshotAnnouncement> snapshots) {
     this.config = config;
     this.key = AdaptationKey.of(config.state());
     this.program = ProgramFactory.of(config, model);
@@ -99,6 +105,7 @@ public final class AdaptationJob {
     this.predictions = predictions;
     this.deadLetters = deadLetters;
     this.driftReports = driftReports;
+    this.snapshots = snapshots;
     this.reference =
         config.drift().sourceProfile().map(file -> ProfileFile.read(file, compiled.source()));
     this.initialState = config.state().initial().map(file -> InitialState.read(file, compiled));
@@ -115,7 +122,8 @@ public final class AdaptationJob {
             : Optional.of(KafkaEndpoints.labels(config)),
         KafkaEndpoints.predictions(config),
         KafkaEndpoints.deadLetters(config),
-        KafkaEndpoints.driftReports(config));
+        KafkaEndpoints.driftReports(config),
+        KafkaEndpoints.snapshots(config));
   }
 
   public JobConfig config() {
@@ -155,6 +163,7 @@ public final class AdaptationJob {
                             watched,
                             reference.orElse(null),
                             config.drift().segmentBy().orElse(null)),
+                        SnapshotOptions.of(config, program.modelVersion()),
                         metrics)))
             .uid("adapt");
     if (key.scope() == StateConfig.Scope.ALL) {
@@ -166,6 +175,9 @@ public final class AdaptationJob {
       answered.setParallelism(1);
     }
     answered.sinkTo(predictions).name("predictions").uid("predictions");
+    if (config.snapshots().store().isPresent()) {
+      publish(answered, metrics);
+    }
     DataStream<DeadLetter> refused = decoded.getSideOutput(DecodeSamples.DEAD_LETTERS);
     if (watched) {
       DataStream<WatchedBatch> batches = answered.getSideOutput(AdaptOperator.WATCHED);
@@ -179,6 +191,21 @@ public final class AdaptationJob {
       }
     }
     refused.sinkTo(deadLetters).name("dead-letters").uid("dead-letters");
+  }
+
+  private void publish(SingleOutputStreamOperator<Prediction> answered, MetricsOptions metrics) {
+    answered
+        .getSideOutput(AdaptOperator.SNAPSHOTS)
+        .transform(
+            "publish-snapshots",
+            StreamTypes.SNAPSHOT_ANNOUNCEMENT,
+            new SnapshotPublisher(
+                PublishOptions.of(config.snapshots(), program.model()::bytes, metrics)))
+        .uid("publish-snapshots")
+        .setParallelism(answered.getParallelism())
+        .sinkTo(snapshots)
+        .name("snapshots")
+        .uid("snapshots");
   }
 
   /** Names of the samples' attributes that some operator looks at. */

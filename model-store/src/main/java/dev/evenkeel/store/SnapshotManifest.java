@@ -1,6 +1,7 @@
 package dev.evenkeel.store;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -73,6 +74,21 @@ public record SnapshotManifest(
 
   private static <T> SortedMap<String, T> sorted(Map<String, T> map) {
     return Collections.unmodifiableSortedMap(map == null ? new TreeMap<>() : new TreeMap<>(map));
+  }
+
+  /** As it lies in the store; equal manifests give equal bytes. */
+  public byte[] toJson() throws IOException {
+    return ManifestJson.write(this);
+  }
+
+  /**
+   * Reads what {@link #toJson} writes.
+   *
+   * @param where where the JSON was found, for the message
+   * @throws StoreException if it is something else, or of a newer format
+   */
+  public static SnapshotManifest fromJson(byte[] json, String where) throws StoreException {
+    return ManifestJson.read(json, where, SnapshotManifest.class, FORMAT);
   }
 
   /** Whose state it is. */

@@ -52,7 +52,7 @@ public final class SnapshotStore {
                   manifest.snapshot(), manifest.sizeBytes(), Digest.of(state), state.length));
     }
     backend.putBlob(state);
-    Digest described = backend.putBlob(ManifestJson.write(manifest));
+    Digest described = backend.putBlob(manifest.toJson());
     String ref = ref(manifest, described);
     if (backend.compareAndSetRef(ref, Optional.empty(), described.toString())) {
       return true;
@@ -277,7 +277,6 @@ public final class SnapshotStore {
     } catch (IllegalArgumentException e) {
       throw new StoreException("ref %s is damaged: %s".formatted(ref, e.getMessage()));
     }
-    return ManifestJson.read(
-        backend.readBlob(digest), ref, SnapshotManifest.class, SnapshotManifest.FORMAT);
+    return SnapshotManifest.fromJson(backend.readBlob(digest), ref);
   }
 }

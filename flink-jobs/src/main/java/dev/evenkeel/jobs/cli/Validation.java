@@ -101,11 +101,10 @@ final class Validation {
     BrokerProbe broker = new BrokerProbe(BrokerProbe.properties(config.kafka()));
     try {
       Set<String> topics = broker.topics();
-      List.of(
-              config.kafka().topics().samples(),
-              config.kafka().topics().predictions(),
-              config.kafka().topics().deadLetters(),
-              config.kafka().topics().drift())
+      config
+          .kafka()
+          .topics()
+          .used(config.snapshots().store().isPresent())
           .forEach(
               topic -> {
                 if (!topics.contains(topic)) {

@@ -36,6 +36,7 @@ public record JobConfig(
     KafkaConfig kafka,
     BatchConfig batch,
     StateConfig state,
+    SnapshotConfig snapshots,
     DriftConfig drift,
     CheckpointConfig checkpoints,
     RuntimeOptions runtime) {

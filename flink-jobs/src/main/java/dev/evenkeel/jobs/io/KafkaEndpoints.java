@@ -6,6 +6,7 @@ import dev.evenkeel.jobs.config.KafkaConfig;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.apache.avro.specific.SpecificRecord;
@@ -63,6 +64,11 @@ public final class KafkaEndpoints {
 
   public static Sink<DriftReport> driftReports(JobConfig config) {
     return sink(config, "drift", OutgoingRecords.driftReports(config.kafka().topics().drift()));
+  }
+
+  public static Sink<SnapshotAnnouncement> snapshots(JobConfig config) {
+    return sink(
+        config, "snapshots", OutgoingRecords.snapshots(config.kafka().topics().snapshots()));
   }
 
   public static Sink<DeadLetter> deadLetters(JobConfig config) {

@@ -5,6 +5,7 @@ import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,12 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
   static OutgoingRecords<DriftReport> driftReports(String topic) {
     return new OutgoingRecords<>(
         topic, WireFormat.AVRO, DriftReport.class, new DriftReportEnvelope());
+  }
+
+  /** Key is the stream or group, none if all streams share the state. */
+  static OutgoingRecords<SnapshotAnnouncement> snapshots(String topic) {
+    return new OutgoingRecords<>(
+        topic, WireFormat.AVRO, SnapshotAnnouncement.class, new SnapshotEnvelope());
   }
 
   /** Key is that of the refused record; a header names the reason. */
@@ -96,6 +103,23 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     @Override
     public void addHeaders(DriftReport report, Headers headers) {
       headers.add("evenkeel-model-version", utf8(report.getModelVersion()));
+    }
+  }
+
+  private static final class SnapshotEnvelope implements Envelope<SnapshotAnnouncement> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] key(SnapshotAnnouncement snapshot) {
+      String name =
+          snapshot.getStreamId() != null ? snapshot.getStreamId() : snapshot.getGroup();
+      return name == null ? null : utf8(name);
+    }
+
+    @Override
+    public void addHeaders(SnapshotAnnouncement snapshot, Headers headers) {
+      headers.add("evenkeel-snapshot", utf8(snapshot.getSnapshot()));
+      headers.add("evenkeel-model-version", utf8(snapshot.getModelDigest()));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.evenkeel.jobs.config.BatchConfig;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import java.io.Serializable;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param states how states are kept
  * @param maxLagMillis wait of samples above which nothing is learned; 0 to learn always
  * @param watching whether batches are noted down for a watch
+ * @param snapshots when states are handed on to be published
  */
 public record AdaptOptions(
     BatchPolicy batches,
@@ -29,6 +31,7 @@ public record AdaptOptions(
     States states,
     long maxLagMillis,
     Watching watching,
+    SnapshotOptions snapshots,
     MetricsOptions metrics)
     implements Serializable {
 
@@ -79,7 +82,11 @@ public record AdaptOptions(
 
   /** What the configuration says. */
   public static AdaptOptions of(
-      JobConfig config, Optional<StateDict> initial, Watching watching, MetricsOptions metrics) {
+      JobConfig config,
+      Optional<StateDict> initial,
+      Watching watching,
+      SnapshotOptions snapshots,
+      MetricsOptions metrics) {
     BatchConfig batch = config.batch();
     return new AdaptOptions(
         BatchPolicy.of(batch),
@@ -88,6 +95,7 @@ public record AdaptOptions(
         States.of(config.state(), initial),
         config.maxLag().toMillis(),
         watching,
+        snapshots,
         metrics);
   }
 }

@@ -37,6 +37,13 @@ public record StoreLocation(String text) implements Serializable {
     return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
   }
 
+  /** The same place; a relative path starts at a directory. */
+  public StoreLocation below(Path directory) {
+    return isLocal() && !text.startsWith("file:")
+        ? new StoreLocation(directory.resolve(text).toAbsolutePath().normalize().toString())
+        : this;
+  }
+
   /**
    * Opens the store; a local directory is made if it is missing.
    *

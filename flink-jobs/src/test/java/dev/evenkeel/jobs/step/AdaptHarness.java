@@ -8,6 +8,7 @@ import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
 import java.util.List;
@@ -115,6 +116,7 @@ final class AdaptHarness
         states,
         0,
         new AdaptOptions.Watching(true, null, null),
+        SnapshotOptions.OFF,
         new MetricsOptions("test", program.recipe(), -1));
   }
 

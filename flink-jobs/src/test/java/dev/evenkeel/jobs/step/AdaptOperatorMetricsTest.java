@@ -8,6 +8,7 @@ import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Prediction;
 import java.io.IOException;
@@ -72,7 +73,8 @@ class AdaptOperatorMetricsTest {
                 AdaptOptions.States.keep(1),
                 0,
                 AdaptOptions.Watching.OFF,
-                new MetricsOptions("metrics-test", recipe, 0)));
+                SnapshotOptions.OFF,
+        new MetricsOptions("metrics-test", recipe, 0)));
     KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, StreamSample::streamId, Types.STRING);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
@@ -79,6 +80,7 @@ class LagBudgetTest {
         AdaptOptions.States.keep(MANY),
         maxLagMillis,
         AdaptOptions.Watching.OFF,
+        SnapshotOptions.OFF,
         new MetricsOptions("test", program.recipe(), -1));
   }
 }
