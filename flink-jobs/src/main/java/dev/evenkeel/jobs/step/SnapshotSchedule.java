@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StateDictSerializer;
 import dev.evenkeel.adapters.tta.StateMovement;
@@ -107,7 +108,8 @@ final class SnapshotSchedule {
       if (taken == options.most()) {
         return;
       }
-      StateDict state = streams.of(stream.key).state().toStateDict();
+      AdaptationState live = streams.of(stream.key).state();
+      StateDict state = live.toStateDict();
       float[] sketch = movement.sketch(state);
       Optional<SnapshotNote> last = note(stream.key);
       double moved = StateMovement.between(last.map(SnapshotNote::sketch).orElse(source), sketch);
@@ -127,7 +129,7 @@ final class SnapshotSchedule {
                   bytes,
                   last.map(SnapshotNote::snapshot).orElse(null),
                   program.fingerprint(),
-                  streams.of(stream.key).state().steps(),
+                  live.steps(),
                   checkpoint,
                   figures,
                   Instant.ofEpochMilli(now));
