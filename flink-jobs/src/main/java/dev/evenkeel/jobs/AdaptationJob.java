@@ -51,8 +51,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Samples in; predictions, dead letters, reports and snapshots out. Where they come from and go to is given, so the
- * same job runs on Kafka and in memory.
+ * Samples in; predictions, dead letters, reports and snapshots out. Where they come from and go to
+ * is given, so the same job runs on Kafka and in memory.
  */
 public final class AdaptationJob {
   private static final Logger LOG = LoggerFactory.getLogger(AdaptationJob.class);

@@ -125,7 +125,14 @@ class AdaptationJobTest {
             directory,
             new Secrets(name -> null));
     return new AdaptationJob(
-        config, MODEL, source(rate), Optional.empty(), predictions, deadLetters, driftReports, new MemorySink<>());
+        config,
+        MODEL,
+        source(rate),
+        Optional.empty(),
+        predictions,
+        deadLetters,
+        driftReports,
+        new MemorySink<>());
   }
 
   /** Two streams in turn, and now and then a record cut short. */

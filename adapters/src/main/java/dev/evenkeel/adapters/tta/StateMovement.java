@@ -66,8 +66,7 @@ public final class StateMovement {
   public float[] sketch(StateDict state) {
     double[] sums = new double[SKETCH_SIZE];
     for (Map.Entry<String, Double> weight : weights.entrySet()) {
-      double[] values =
-          entry(state, weight.getKey(), source.get(weight.getKey()).size());
+      double[] values = entry(state, weight.getKey(), source.get(weight.getKey()).size());
       long stream = mix(weight.getKey().hashCode());
       for (int i = 0; i < values.length; i++) {
         long hash = mix(stream + i);

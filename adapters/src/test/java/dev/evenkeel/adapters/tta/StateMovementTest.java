@@ -42,8 +42,7 @@ class StateMovementTest {
               Map.of(
                   "affine.scale",
                   Tensor.ofFloats(
-                      Shape.of(300),
-                      added(source.get("affine.scale").toFloats(), (float) size))));
+                      Shape.of(300), added(source.get("affine.scale").toFloats(), (float) size))));
       double exact = movement.fromSource(moved);
       double estimate = StateMovement.between(movement.sketch(source), movement.sketch(moved));
       // Six standard deviations.

@@ -68,7 +68,8 @@ final class ModelDiffCommand implements Callable<Integer> {
     SnapshotStore snapshots = new SnapshotStore(store.open());
     StoredSnapshot a = read(snapshots, first);
     SourceModel source = a.source(snapshots, Optional.ofNullable(model));
-    StateDict older = second.equals(SOURCE) ? a.program(source).initialState() : other(snapshots, a);
+    StateDict older =
+        second.equals(SOURCE) ? a.program(source).initialState() : other(snapshots, a);
     List<StateDifference.Row> rows = new StateDifference(source).between(a.state(), older);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

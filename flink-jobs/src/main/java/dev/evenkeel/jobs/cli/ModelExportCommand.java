@@ -139,8 +139,7 @@ final class ModelExportCommand implements Callable<Integer> {
     }
   }
 
-  private void report(
-      BakedModel baked, SnapshotManifest manifest, int bytes, double deviation) {
+  private void report(BakedModel baked, SnapshotManifest manifest, int bytes, double deviation) {
     String note = note(baked);
     if (json) {
       Map<String, Object> fields = new LinkedHashMap<>();

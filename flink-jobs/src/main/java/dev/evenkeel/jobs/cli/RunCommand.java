@@ -38,8 +38,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Topics topics = config.kafka().topics();
     new BrokerProbe(BrokerProbe.properties(config.kafka()))
-        .createMissing(
-            topics.used(config.snapshots().store().isPresent()))
+        .createMissing(topics.used(config.snapshots().store().isPresent()))
         .forEach(topic -> err.println("Created topic " + topic + " with the broker's defaults."));
     err.printf(
         "Job %s: %s -> %s on %s, recipe %s, checkpoints in %s%n",

@@ -66,9 +66,7 @@ final class StateDifference {
     double[] now = newer.toDoubles();
     double[] then = older.toDoubles();
     List<Part> parts =
-        name.startsWith("norm.")
-            ? normalization
-            : name.startsWith("affine.") ? affine : List.of();
+        name.startsWith("norm.") ? normalization : name.startsWith("affine.") ? affine : List.of();
     int total = parts.stream().mapToInt(Part::channels).sum();
     if (total == 0 || now.length % total != 0) {
       return List.of(row(name, new Part("", 0, now.length), now.length, now, then));

@@ -103,8 +103,7 @@ record StoredSnapshot(SnapshotManifest manifest, StateDict state) {
     fields.put("stream_id", manifest.streamId());
     fields.put("group", manifest.group());
     fields.put("size_bytes", manifest.sizeBytes());
-    fields.put(
-        "parent", Optional.ofNullable(manifest.parent()).map(Digest::toString).orElse(null));
+    fields.put("parent", Optional.ofNullable(manifest.parent()).map(Digest::toString).orElse(null));
     fields.put("model_digest", manifest.modelDigest().toString());
     fields.put("recipe", manifest.recipe());
     fields.put("settings", manifest.settings());

@@ -111,8 +111,7 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
 
     @Override
     public byte[] key(SnapshotAnnouncement snapshot) {
-      String name =
-          snapshot.getStreamId() != null ? snapshot.getStreamId() : snapshot.getGroup();
+      String name = snapshot.getStreamId() != null ? snapshot.getStreamId() : snapshot.getGroup();
       return name == null ? null : utf8(name);
     }
 

@@ -35,8 +35,7 @@ public record PublishOptions(
   }
 
   /** What the configuration says. */
-  public static PublishOptions of(
-      SnapshotConfig config, ModelBytes model, MetricsOptions metrics) {
+  public static PublishOptions of(SnapshotConfig config, ModelBytes model, MetricsOptions metrics) {
     StoreLocation location = config.store().orElseThrow();
     return new PublishOptions(
         location::open,

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes snapshots to the store on a thread of its own, one after the other, so that no stream ever
- * waits for the store. While it cannot be reached the same snapshot is tried again, with pauses that
- * grow to half a minute.
+ * waits for the store. While it cannot be reached the same snapshot is tried again, with pauses
+ * that grow to half a minute.
  */
 final class PublishWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PublishWorker.class);

@@ -92,8 +92,7 @@ final class SnapshotSchedule {
    *
    * @param now milliseconds
    */
-  void beforeBarrier(
-      long checkpoint, long now, LiveStreams streams, Consumer<SnapshotDraft> out)
+  void beforeBarrier(long checkpoint, long now, LiveStreams streams, Consumer<SnapshotDraft> out)
       throws Exception {
     List<Waiting> due =
         waiting.values().stream()

@@ -71,8 +71,8 @@ class SnapshotCommandsTest {
    */
   @ParameterizedTest
   @CsvSource({"unmix-tns, 0, sample", "ema-bn, -1, constant"})
-  void anExportedSnapshotAnswersAsTheJobDidAtThatStep(
-      String recipe, int offset, String statistics) throws Exception {
+  void anExportedSnapshotAnswersAsTheJobDidAtThatStep(String recipe, int offset, String statistics)
+      throws Exception {
     run(recipe);
     List<SnapshotManifest> snapshots = published();
     assertThat(snapshots).isNotEmpty();
@@ -126,7 +126,8 @@ class SnapshotCommandsTest {
     assertThat(show.json().get("recipe").asText()).isEqualTo("ema-bn+tent");
     assertThat(show.json().get("job").asText()).isEqualTo("snapshots");
     assertThat(show.json().get("metrics").get("movement-ratio").asDouble()).isPositive();
-    assertThat(show.json().get("entries")).extracting(entry -> entry.get("name").asText())
+    assertThat(show.json().get("entries"))
+        .extracting(entry -> entry.get("name").asText())
         .contains("affine.scale", "norm.means", "counter.steps");
     assertThat(CommandRun.of("model", "show", "--store", store, "--snapshot", "stream:a").out())
         .contains("affine.scale", "checkpoint_id");

@@ -128,9 +128,7 @@ class SnapshotPublisherTest {
       OperatorSubtaskState during = harness.snapshot(2, 2);
       assertThat(published()).isEmpty();
       backend.allow(1);
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(memory.listBlobs()).isNotEmpty());
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(memory.listBlobs()).isNotEmpty());
       assertThat(published()).as("half of it is in the store, and not visible").isEmpty();
       backend.allow(UNLIMITED);
       harness.notifyOfCompletedCheckpoint(2);

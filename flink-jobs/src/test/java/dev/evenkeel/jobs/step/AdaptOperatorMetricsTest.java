@@ -74,7 +74,7 @@ class AdaptOperatorMetricsTest {
                 0,
                 AdaptOptions.Watching.OFF,
                 SnapshotOptions.OFF,
-        new MetricsOptions("metrics-test", recipe, 0)));
+                new MetricsOptions("metrics-test", recipe, 0)));
     KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             operator, StreamSample::streamId, Types.STRING);

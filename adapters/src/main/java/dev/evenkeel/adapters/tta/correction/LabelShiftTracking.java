@@ -68,7 +68,8 @@ record LabelShiftTracking(
 
   /** Whether answers may be those of a head that the estimator adapts. */
   boolean adaptsHead(TrackedPrior tracked) {
-    return tracker.isExplained(tracked) && estimator.filter(ChosenEstimator::adaptsHead).isPresent();
+    return tracker.isExplained(tracked)
+        && estimator.filter(ChosenEstimator::adaptsHead).isPresent();
   }
 
   /** Logarithm of prior over source prior, clipped; empty if they are equal. */

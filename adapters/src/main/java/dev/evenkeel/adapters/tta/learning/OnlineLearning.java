@@ -96,8 +96,7 @@ public final class OnlineLearning implements StepAlgorithm {
   @Override
   public Served served(StateDict state) {
     return Served.parameters(
-        settings.served(
-            LearnedState.parameters(state, LearnedState.PARAMETERS), rule.source()));
+        settings.served(LearnedState.parameters(state, LearnedState.PARAMETERS), rule.source()));
   }
 
   @Override

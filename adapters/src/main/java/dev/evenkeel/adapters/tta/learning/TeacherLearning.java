@@ -102,8 +102,7 @@ public final class TeacherLearning implements StepAlgorithm {
 
   @Override
   public Served served(StateDict state) {
-    return new Served(
-        Optional.of(LearnedState.parameters(state, TEACHER_PARAMETERS)), TEACHER);
+    return new Served(Optional.of(LearnedState.parameters(state, TEACHER_PARAMETERS)), TEACHER);
   }
 
   @Override

@@ -74,8 +74,8 @@ class BakedModelTest {
     AdaptationProgram program = program("fashion-resnet", recipe);
     Model file = read(BakedModel.of(program, learned(program)));
     assertThat(operators(file)).isEqualTo(operators(program.source().model()));
-    assertThat(file.graph().initializers()).hasSameSizeAs(
-        program.source().model().graph().initializers());
+    assertThat(file.graph().initializers())
+        .hasSameSizeAs(program.source().model().graph().initializers());
   }
 
   @Test

@@ -155,9 +155,7 @@ class AnotherHeadTest {
     new AdapterFile(learner.net().source().digest(), disturbed()).write(adapter);
     AdaptationProgram program =
         AdaptationProgram.compile(
-            learner.net().source(),
-            Recipe.parse("ema-bn+label-shift-adapter", settings("1")),
-            3);
+            learner.net().source(), Recipe.parse("ema-bn+label-shift-adapter", settings("1")), 3);
     StateDict state =
         program
             .initialState()
