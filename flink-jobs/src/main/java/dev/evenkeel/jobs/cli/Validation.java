@@ -47,6 +47,14 @@ final class Validation {
   void check(JobConfigText text, boolean offline) throws InterruptedException {
     text.problems().forEach(this::problem);
     JobConfig config = text.config();
+    config
+        .snapshots()
+        .store()
+        .filter(store -> store.isLocal() && Files.exists(store.localPath()))
+        .filter(store -> !Files.isDirectory(store.localPath()))
+        .ifPresent(
+            store ->
+                problem("snapshots.store is " + store + ", which is a file; name a directory"));
     if (config.model() != null) {
       checkModel(config);
     }
