@@ -22,6 +22,9 @@ import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.quality.StreamWatch;
 import dev.evenkeel.jobs.quality.WatchOptions;
 import dev.evenkeel.jobs.quality.WatchedBatch;
+import dev.evenkeel.jobs.snapshots.PublishOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotPublisher;
 import dev.evenkeel.jobs.step.AdaptOperator;
 import dev.evenkeel.jobs.step.AdaptOptions;
 import dev.evenkeel.jobs.step.AdaptationKey;
@@ -51,8 +54,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Samples in; predictions and dead letters out. Where they come from and go to is given, so the
- * same job runs on Kafka and in memory.
+ * Samples in; predictions, dead letters, reports and snapshots out. Where they come from and go to
+ * is given, so the same job runs on Kafka and in memory.
  */
 public final class AdaptationJob {
   private static final Logger LOG = LoggerFactory.getLogger(AdaptationJob.class);
@@ -156,6 +159,7 @@ public final class AdaptationJob {
                             reference.orElse(null),
                             config.drift().segmentBy().orElse(null),
                             config.drift().window()),
+                        SnapshotOptions.of(config, program.modelVersion()),
                         metrics)))
             .uid("adapt");
     if (key.scope() == StateConfig.Scope.ALL) {
@@ -167,6 +171,9 @@ public final class AdaptationJob {
       answered.setParallelism(1);
     }
     answered.sinkTo(endpoints.predictions()).name("predictions").uid("predictions");
+    if (config.snapshots().store().isPresent()) {
+      publish(answered, metrics);
+    }
     DataStream<DeadLetter> refused = decoded.getSideOutput(DecodeSamples.DEAD_LETTERS);
     DataStream<AuditEvent> audit = answered.getSideOutput(AdaptOperator.AUDIT);
     if (commands.isPresent()) {
@@ -186,6 +193,21 @@ public final class AdaptationJob {
       }
     }
     refused.sinkTo(endpoints.deadLetters()).name("dead-letters").uid("dead-letters");
+  }
+
+  private void publish(SingleOutputStreamOperator<Prediction> answered, MetricsOptions metrics) {
+    answered
+        .getSideOutput(AdaptOperator.SNAPSHOTS)
+        .transform(
+            "publish-snapshots",
+            StreamTypes.SNAPSHOT_ANNOUNCEMENT,
+            new SnapshotPublisher(
+                PublishOptions.of(config.snapshots(), program.model()::bytes, metrics)))
+        .uid("publish-snapshots")
+        .setParallelism(answered.getParallelism())
+        .sinkTo(endpoints.snapshots())
+        .name("snapshots")
+        .uid("snapshots");
   }
 
   /** Names of the samples' attributes that some operator looks at. */

@@ -7,6 +7,7 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -25,7 +26,8 @@ public record Endpoints(
     Sink<Prediction> predictions,
     Sink<DeadLetter> deadLetters,
     Sink<DriftReport> driftReports,
-    Sink<AuditEvent> audit) {
+    Sink<AuditEvent> audit,
+    Sink<SnapshotAnnouncement> snapshots) {
 
   /**
    * The topics that the configuration names.
@@ -42,6 +44,7 @@ public record Endpoints(
         KafkaEndpoints.predictions(config),
         KafkaEndpoints.deadLetters(config),
         KafkaEndpoints.driftReports(config),
-        KafkaEndpoints.audit(config));
+        KafkaEndpoints.audit(config),
+        KafkaEndpoints.snapshots(config));
   }
 }

@@ -136,7 +136,8 @@ class AdaptationJobTest {
             predictions,
             deadLetters,
             driftReports,
-            audit));
+            audit,
+            new MemorySink<>()));
   }
 
   /** Two streams in turn, and now and then a record cut short. */

@@ -34,6 +34,7 @@ import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.Sample;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -159,7 +160,8 @@ class FeatureDriftJobTest {
                 new MemorySink<Prediction>(),
                 new MemorySink<DeadLetter>(),
                 reports,
-                new MemorySink<AuditEvent>()));
+                new MemorySink<AuditEvent>(),
+                new MemorySink<SnapshotAnnouncement>()));
     try (LocalRunner runner = LocalRunner.start(job, true)) {
       runner.await();
     }

@@ -1,5 +1,7 @@
 package dev.evenkeel.store;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,29 +11,51 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** Keeps everything in memory, for tests and trials. */
 public final class InMemoryBackend implements StorageBackend {
   /** Open to the tests of this package, which damage it. */
-  final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+  final Map<Digest, Blob> blobs = new ConcurrentHashMap<>();
 
   private final Map<String, String> refs = new ConcurrentSkipListMap<>();
+  private final Clock clock;
+
+  /** Some bytes, and when they were put last. */
+  @SuppressWarnings("ArrayRecordComponent") // Kept, never compared.
+  record Blob(byte[] content, Instant put) {}
+
+  public InMemoryBackend() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * @param clock tells when a blob is put
+   */
+  public InMemoryBackend(Clock clock) {
+    this.clock = clock;
+  }
 
   @Override
   public Digest putBlob(byte[] content) {
     Digest digest = Digest.of(content);
-    blobs.put(digest, content.clone());
+    blobs.put(digest, new Blob(content.clone(), clock.instant()));
     return digest;
   }
 
   @Override
   public byte[] readBlob(Digest digest) throws StoreException {
-    byte[] content = blobs.get(digest);
-    if (content == null) {
+    Blob blob = blobs.get(digest);
+    if (blob == null) {
       throw new NotFoundException("no blob %s in memory".formatted(digest));
     }
-    return digest.verify(content.clone(), "blob in memory");
+    return digest.verify(blob.content().clone(), "blob in memory");
   }
 
   @Override
   public List<Digest> listBlobs() {
     return List.copyOf(blobs.keySet());
+  }
+
+  @Override
+  public boolean removeBlob(Digest digest, Instant before) {
+    Blob found = blobs.get(digest);
+    return found != null && found.put().isBefore(before) && blobs.remove(digest, found);
   }
 
   @Override
@@ -46,6 +70,11 @@ public final class InMemoryBackend implements StorageBackend {
     return expected.isPresent()
         ? refs.replace(name, expected.get(), text)
         : refs.putIfAbsent(name, text) == null;
+  }
+
+  @Override
+  public boolean removeRef(String name, String expected) {
+    return refs.remove(RefNames.require(name), expected);
   }
 
   @Override

@@ -24,7 +24,7 @@ final class ManifestJson {
 
   private ManifestJson() {}
 
-  static byte[] write(Manifest manifest) throws JsonProcessingException {
+  static byte[] write(Record manifest) throws JsonProcessingException {
     return MAPPER.writeValueAsBytes(manifest);
   }
 
@@ -32,15 +32,26 @@ final class ManifestJson {
    * @param where where the JSON was found, for the message
    */
   static Manifest read(byte[] json, String where) throws StoreException {
+    return read(json, where, Manifest.class, Manifest.FORMAT);
+  }
+
+  /**
+   * Reads a record that has a format number.
+   *
+   * @param where where the JSON was found, for the message
+   * @param format the one that is understood
+   */
+  static <T extends Record> T read(byte[] json, String where, Class<T> type, int format)
+      throws StoreException {
     try {
       JsonNode tree = MAPPER.readTree(json);
-      int format = tree.path("format").asInt();
-      if (format != Manifest.FORMAT) {
+      int found = tree.path("format").asInt();
+      if (found != format) {
         throw new StoreException(
             "the manifest of %s has format %d, this version reads %d; upgrade Evenkeel"
-                .formatted(where, format, Manifest.FORMAT));
+                .formatted(where, found, format));
       }
-      return MAPPER.treeToValue(tree, Manifest.class);
+      return MAPPER.treeToValue(tree, type);
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {

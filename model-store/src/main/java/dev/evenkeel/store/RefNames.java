@@ -34,7 +34,7 @@ public final class RefNames {
   }
 
   /** Returns {@code text} if it can be the text of a ref. */
-  static String requireText(String text) {
+  public static String requireText(String text) {
     if (text.isEmpty() || text.length() > 1000 || text.contains("\n")) {
       throw new IllegalArgumentException(
           "the text of a ref must be one line of 1 to 1000 characters, found " + text.length());

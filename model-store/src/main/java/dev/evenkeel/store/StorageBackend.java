@@ -1,6 +1,7 @@
 package dev.evenkeel.store;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ import java.util.Optional;
 public interface StorageBackend {
   /**
    * Keeps {@code content} and returns its digest. Readers see all of it or nothing, also after a
-   * crash. Putting the same content again changes nothing, except that a damaged copy is replaced.
+   * crash. Putting the same content again changes nothing, except that a damaged copy is replaced
+   * and that the blob counts as put now: {@link #removeBlob} leaves what was put lately.
    */
   Digest putBlob(byte[] content) throws IOException;
 
@@ -26,6 +28,15 @@ public interface StorageBackend {
 
   /** All blobs in no particular order. */
   List<Digest> listBlobs() throws IOException;
+
+  /**
+   * Removes a blob, unless it was put since. Where {@link #supportsCompareAndSet} holds, a put that
+   * comes between the look at the time and the removal is not lost.
+   *
+   * @param before a blob last put at this time or later stays
+   * @return whether a blob was removed; false if it is not there either
+   */
+  boolean removeBlob(Digest digest, Instant before) throws IOException;
 
   /**
    * The text of a ref, empty if there is none of that name.
@@ -44,6 +55,14 @@ public interface StorageBackend {
    * @throws IllegalArgumentException if {@code name} breaks the rules of {@link RefNames}
    */
   boolean compareAndSetRef(String name, Optional<String> expected, String text) throws IOException;
+
+  /**
+   * Removes a ref if its text is {@code expected}.
+   *
+   * @return whether the ref was removed; false leaves everything as it was
+   * @throws IllegalArgumentException if {@code name} breaks the rules of {@link RefNames}
+   */
+  boolean removeRef(String name, String expected) throws IOException;
 
   /** Names of all refs that start with {@code prefix}, sorted. */
   List<String> listRefs(String prefix) throws IOException;

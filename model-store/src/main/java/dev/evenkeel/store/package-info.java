@@ -1,5 +1,6 @@
 /**
- * Versioned, content-addressed store of models. {@link dev.evenkeel.store.ModelStore} is the front
- * door; where the bytes lie is a {@link dev.evenkeel.store.StorageBackend}.
+ * Versioned, content-addressed store of models and of snapshots of adapted states. {@link
+ * dev.evenkeel.store.ModelStore} and {@link dev.evenkeel.store.SnapshotStore} are the front doors;
+ * where the bytes lie is a {@link dev.evenkeel.store.StorageBackend}.
  */
 package dev.evenkeel.store;

@@ -1,6 +1,7 @@
 package dev.evenkeel.store;
 
 import dev.evenkeel.store.testing.StorageBackendContract;
+import java.time.Instant;
 
 class InMemoryBackendTest extends StorageBackendContract {
   private final InMemoryBackend backend = new InMemoryBackend();
@@ -12,6 +13,6 @@ class InMemoryBackendTest extends StorageBackendContract {
 
   @Override
   protected void damage(Digest digest, byte[] content) {
-    backend.blobs.put(digest, content);
+    backend.blobs.put(digest, new InMemoryBackend.Blob(content, Instant.now()));
   }
 }

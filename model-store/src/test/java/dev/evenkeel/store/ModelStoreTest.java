@@ -3,6 +3,7 @@ package dev.evenkeel.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.evenkeel.store.testing.FailingBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -123,7 +123,7 @@ class ModelStoreTest {
   @Test
   void aDamagedModelIsNotOpened() throws IOException {
     Manifest manifest = store.importModel("fashion", FIRST, draft()).manifest();
-    backend.blobs.put(manifest.digest(), new byte[] {1, 2, 2});
+    backend.blobs.put(manifest.digest(), new InMemoryBackend.Blob(new byte[] {1, 2, 2}, NOW));
     assertThatThrownBy(() -> store.open(manifest)).isInstanceOf(CorruptBlobException.class);
   }
 
@@ -182,61 +182,5 @@ class ModelStoreTest {
         Map.of("evenkeel", "0.1.0", "onnxruntime", "1.29.0"),
         new Digest("0a".repeat(32)),
         "first try");
-  }
-
-  /** A backend whose medium is full after some writes. */
-  private static final class FailingBackend implements StorageBackend {
-    private final StorageBackend inner;
-    private int writesLeft;
-
-    FailingBackend(StorageBackend inner, int writesLeft) {
-      this.inner = inner;
-      this.writesLeft = writesLeft;
-    }
-
-    private void write() throws IOException {
-      if (writesLeft == 0) {
-        throw new IOException("disk full");
-      }
-      writesLeft--;
-    }
-
-    @Override
-    public Digest putBlob(byte[] content) throws IOException {
-      write();
-      return inner.putBlob(content);
-    }
-
-    @Override
-    public byte[] readBlob(Digest digest) throws IOException {
-      return inner.readBlob(digest);
-    }
-
-    @Override
-    public List<Digest> listBlobs() throws IOException {
-      return inner.listBlobs();
-    }
-
-    @Override
-    public Optional<String> readRef(String name) throws IOException {
-      return inner.readRef(name);
-    }
-
-    @Override
-    public boolean compareAndSetRef(String name, Optional<String> expected, String text)
-        throws IOException {
-      write();
-      return inner.compareAndSetRef(name, expected, text);
-    }
-
-    @Override
-    public List<String> listRefs(String prefix) throws IOException {
-      return inner.listRefs(prefix);
-    }
-
-    @Override
-    public boolean supportsCompareAndSet() {
-      return inner.supportsCompareAndSet();
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.evenkeel.jobs.cli;
 
 import dev.evenkeel.adapters.onnx.io.OnnxReader;
 import dev.evenkeel.adapters.tta.SourceModel;
-import dev.evenkeel.store.FileSystemBackend;
 import dev.evenkeel.store.ImportResult;
 import dev.evenkeel.store.Manifest;
 import dev.evenkeel.store.ManifestDraft;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +37,7 @@ final class ModelImportCommand implements Callable<Integer> {
   @Option(names = "--model", paramLabel = "M.onnx", required = true, description = "The model.")
   private Path model;
 
-  @Option(names = "--store", paramLabel = "DIR", required = true, description = "The store.")
-  private Path store;
+  @Mixin private StoreOption store;
 
   @Option(
       names = "--name",
@@ -75,7 +74,7 @@ final class ModelImportCommand implements Callable<Integer> {
     ImportResult result;
     try {
       result =
-          new ModelStore(new FileSystemBackend(store), Clock.systemUTC())
+          new ModelStore(store.openOrMake(), Clock.systemUTC())
               .importModel(chosen, model, draft(source));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -7,7 +7,6 @@ import dev.evenkeel.jobs.config.KafkaConfig.Topics;
 import dev.evenkeel.jobs.step.ModelFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +38,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Topics topics = config.kafka().topics();
     new BrokerProbe(BrokerProbe.properties(config.kafka()))
-        .createMissing(
-            List.of(topics.samples(), topics.predictions(), topics.deadLetters(), topics.drift()))
+        .createMissing(topics.used(config.snapshots().store().isPresent()))
         .forEach(topic -> err.println("Created topic " + topic + " with the broker's defaults."));
     err.printf(
         "Job %s: %s -> %s on %s, recipe %s, checkpoints in %s%n",

@@ -48,6 +48,14 @@ final class Validation {
   void check(JobConfigText text, boolean offline) throws InterruptedException {
     text.problems().forEach(this::problem);
     JobConfig config = text.config();
+    config
+        .snapshots()
+        .store()
+        .filter(store -> store.isLocal() && Files.exists(store.localPath()))
+        .filter(store -> !Files.isDirectory(store.localPath()))
+        .ifPresent(
+            store ->
+                problem("snapshots.store is " + store + ", which is a file; name a directory"));
     if (config.model() != null) {
       checkModel(config);
     }
@@ -111,12 +119,10 @@ final class Validation {
     BrokerProbe broker = new BrokerProbe(BrokerProbe.properties(config.kafka()));
     try {
       Set<String> topics = broker.topics();
-      List.of(
-              config.kafka().topics().samples(),
-              config.kafka().topics().predictions(),
-              config.kafka().topics().deadLetters(),
-              config.kafka().topics().drift(),
-              config.kafka().topics().audit())
+      config
+          .kafka()
+          .topics()
+          .used(config.snapshots().store().isPresent())
           .forEach(
               topic -> {
                 if (!topics.contains(topic)) {

@@ -5,10 +5,12 @@ import dev.evenkeel.adapters.drift.ChangeDetectors;
 import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.jobs.store.StoreLocation;
 import dev.evenkeel.schemas.WireFormat;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -305,6 +307,56 @@ public final class ConfigKeys {
           "refuse",
           "What to do with checkpointed state of another model, recipe or settings: the job refuses"
               + " to start, or every stream starts anew; open samples are answered by the new model.");
+  static final Option<Optional<StoreLocation>> SNAPSHOT_STORE =
+      key(
+          "snapshots.store",
+          "path or URI",
+          "none",
+          "",
+          "Model store that adapted states are published to: a directory, relative to the job file,"
+              + " or a URI of a file system that Flink has a plugin for. Without it there are no"
+              + " snapshots.",
+          ConfigKeys::store);
+  static final Option<Duration> SNAPSHOT_INTERVAL =
+      duration(
+          "snapshots.interval",
+          "10m",
+          Duration.ofSeconds(1),
+          DAY.multipliedBy(30),
+          "Least time between two snapshots of a stream; each is taken with the next checkpoint.");
+  static final Option<Double> SNAPSHOT_ON_CHANGE =
+      Option.number(
+          "snapshots.on-change",
+          0.001,
+          0,
+          1e6,
+          "relative movement, at least 0",
+          "A stream that has moved less than this since its last snapshot is looked at again after"
+              + " another interval: distance of parameters, statistics and label distribution, each"
+              + " relative to its norm at the source.");
+  static final Option<Integer> SNAPSHOT_MAX =
+      key(
+          "snapshots.max-per-checkpoint",
+          "integer",
+          "16",
+          "snapshots per operator instance, 1 to 10000",
+          "Streams that wait longest come first, the others with the next checkpoints.",
+          Parsers.integer(1, 10_000));
+  static final Option<Integer> SNAPSHOT_KEEP =
+      key(
+          "snapshots.keep",
+          "integer",
+          "10",
+          "snapshots per stream, 1 to 1000000",
+          "The newest snapshots of a stream that stay in the store.",
+          Parsers.integer(1, 1_000_000));
+  static final Option<Duration> SNAPSHOT_KEEP_FOR =
+      duration(
+          "snapshots.keep-for",
+          "1d",
+          Duration.ZERO,
+          DAY.multipliedBy(3650),
+          "Younger snapshots stay too.");
   static final Option<Provider> PROVIDER =
       choice(
           "runtime.provider",
@@ -384,6 +436,12 @@ public final class ConfigKeys {
               IDLE_TIMEOUT,
               STATE_INITIAL,
               STATE_OTHER_PROGRAM,
+              SNAPSHOT_STORE,
+              SNAPSHOT_INTERVAL,
+              SNAPSHOT_ON_CHANGE,
+              SNAPSHOT_MAX,
+              SNAPSHOT_KEEP,
+              SNAPSHOT_KEEP_FOR,
               PROVIDER,
               THREADS,
               METRICS_PORT,
@@ -395,6 +453,15 @@ public final class ConfigKeys {
   static final List<String> OPEN_SECTIONS = List.of("kafka.properties.", "set.");
 
   private ConfigKeys() {}
+
+  private static Optional<StoreLocation> store(String text) {
+    try {
+      return text.equals("none") ? Optional.empty() : Optional.of(new StoreLocation(text.strip()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "expected a directory or a URI such as s3://bucket/store", e);
+    }
+  }
 
   private static <T> Option<T> key(
       String key,

@@ -36,6 +36,7 @@ public record JobConfig(
     KafkaConfig kafka,
     BatchConfig batch,
     StateConfig state,
+    SnapshotConfig snapshots,
     DriftConfig drift,
     ControlConfig control,
     CheckpointConfig checkpoints,

@@ -54,6 +54,7 @@ final class JobConfigReader {
                 get(ConfigKeys.BATCH_MAX_CALL_STREAMS),
                 get(ConfigKeys.BATCH_LINGER)),
             state(),
+            snapshots(),
             new DriftConfig(
                 get(ConfigKeys.DRIFT_WINDOW),
                 driftProfile(),
@@ -67,6 +68,16 @@ final class JobConfigReader {
             new RuntimeOptions(get(ConfigKeys.PROVIDER), get(ConfigKeys.THREADS)));
     checkTogether(config);
     return new JobConfigText(config, problems);
+  }
+
+  private SnapshotConfig snapshots() {
+    return new SnapshotConfig(
+        get(ConfigKeys.SNAPSHOT_STORE).map(store -> store.below(directory)),
+        get(ConfigKeys.SNAPSHOT_INTERVAL),
+        get(ConfigKeys.SNAPSHOT_ON_CHANGE),
+        get(ConfigKeys.SNAPSHOT_MAX),
+        get(ConfigKeys.SNAPSHOT_KEEP),
+        get(ConfigKeys.SNAPSHOT_KEEP_FOR));
   }
 
   private Optional<Path> driftProfile() {

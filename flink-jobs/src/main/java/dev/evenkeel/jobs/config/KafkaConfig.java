@@ -2,6 +2,8 @@ package dev.evenkeel.jobs.config;
 
 import dev.evenkeel.schemas.WireFormat;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The broker and what the job reads from and writes to it.
@@ -32,5 +34,18 @@ public record KafkaConfig(
       String control,
       String audit,
       String snapshots,
-      String deadLetters) {}
+      String deadLetters) {
+    /**
+     * Those that a job reads or writes.
+     *
+     * @param withSnapshots whether it publishes snapshots
+     */
+    public List<String> used(boolean withSnapshots) {
+      List<String> used = new ArrayList<>(List.of(samples, predictions, deadLetters, drift, audit));
+      if (withSnapshots) {
+        used.add(snapshots);
+      }
+      return used;
+    }
+  }
 }

@@ -7,6 +7,7 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -86,6 +87,11 @@ public final class KafkaEndpoints {
 
   public static Sink<AuditEvent> audit(JobConfig config) {
     return sink(config, "audit", OutgoingRecords.audit(config.kafka().topics().audit()));
+  }
+
+  public static Sink<SnapshotAnnouncement> snapshots(JobConfig config) {
+    return sink(
+        config, "snapshots", OutgoingRecords.snapshots(config.kafka().topics().snapshots()));
   }
 
   public static Sink<DeadLetter> deadLetters(JobConfig config) {

@@ -6,6 +6,7 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,12 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
   /** Key is the stream, the group, or nothing where the whole job is concerned. */
   static OutgoingRecords<AuditEvent> audit(String topic) {
     return new OutgoingRecords<>(topic, WireFormat.AVRO, AuditEvent.class, new AuditEnvelope());
+  }
+
+  /** Key is the stream or group, none if all streams share the state. */
+  static OutgoingRecords<SnapshotAnnouncement> snapshots(String topic) {
+    return new OutgoingRecords<>(
+        topic, WireFormat.AVRO, SnapshotAnnouncement.class, new SnapshotEnvelope());
   }
 
   /** Key is that of the refused record; a header names the reason. */
@@ -117,6 +124,22 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     @Override
     public void addHeaders(AuditEvent event, Headers headers) {
       headers.add("evenkeel-action", utf8(event.getAction()));
+    }
+  }
+
+  private static final class SnapshotEnvelope implements Envelope<SnapshotAnnouncement> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] key(SnapshotAnnouncement snapshot) {
+      String name = snapshot.getStreamId() != null ? snapshot.getStreamId() : snapshot.getGroup();
+      return name == null ? null : utf8(name);
+    }
+
+    @Override
+    public void addHeaders(SnapshotAnnouncement snapshot, Headers headers) {
+      headers.add("evenkeel-snapshot", utf8(snapshot.getSnapshot()));
+      headers.add("evenkeel-model-version", utf8(snapshot.getModelDigest()));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
 /** The types that flow between operators, all with serializers written by hand. */
@@ -17,6 +18,8 @@ public final class StreamTypes {
       new HandWrittenType<>(Prediction.class, new PredictionSerializer());
   public static final TypeInformation<DriftReport> DRIFT_REPORT =
       new HandWrittenType<>(DriftReport.class, new DriftReportSerializer());
+  public static final TypeInformation<SnapshotAnnouncement> SNAPSHOT_ANNOUNCEMENT =
+      new HandWrittenType<>(SnapshotAnnouncement.class, new SnapshotAnnouncementSerializer());
   public static final TypeInformation<LabelArrival> LABEL =
       new HandWrittenType<>(LabelArrival.class, new LabelArrivalSerializer());
   public static final TypeInformation<DeadLetter> DEAD_LETTER =

@@ -41,6 +41,7 @@ public final class JobMetrics implements AutoCloseable {
   private final Gauge.Child liveStreams;
   private long ownStateBytes;
   private int ownLiveStreams;
+  private int ownWaiting;
   private Gauge.Child model;
 
   private JobMetrics(MetricsOptions options) {
@@ -231,6 +232,23 @@ public final class JobMetrics implements AutoCloseable {
     ownStateBytes = bytes;
   }
 
+  /**
+   * Something became of a snapshot.
+   *
+   * @param result published, repeated, retried, given-up or refused
+   */
+  public void snapshot(String result) {
+    counter(MetricCatalogue.SNAPSHOTS, result).inc();
+  }
+
+  /** How many snapshots of this instance wait. */
+  public void snapshotsWaiting(int count) {
+    if (count != ownWaiting) {
+      ((Gauge.Child) child(MetricCatalogue.SNAPSHOTS_WAITING)).inc(count - ownWaiting);
+      ownWaiting = count;
+    }
+  }
+
   /** This instance serves a model of that version until it is closed. */
   public void serves(String modelVersion) {
     model = (Gauge.Child) child(MetricCatalogue.MODEL_INFO, modelVersion);
@@ -240,6 +258,7 @@ public final class JobMetrics implements AutoCloseable {
   @Override
   public void close() {
     live(0, 0);
+    snapshotsWaiting(0);
     if (model != null) {
       model.dec();
     }

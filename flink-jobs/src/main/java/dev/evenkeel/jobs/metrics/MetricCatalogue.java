@@ -154,6 +154,18 @@ public final class MetricCatalogue {
       Metric.gauge(
           "evenkeel_model_info", "1", "Operator instances that serve this model.", "model");
 
+  public static final Metric SNAPSHOTS =
+      Metric.counter(
+          "evenkeel_snapshots_total",
+          "snapshots",
+          "Snapshots published, published again after a recovery (repeated), tried again since the"
+              + " store was not reached (retried), given up for newer ones (given-up), or refused.",
+          "result");
+  public static final Metric SNAPSHOTS_WAITING =
+      Metric.gauge(
+          "evenkeel_snapshots_waiting",
+          "snapshots",
+          "Snapshots that wait for their checkpoint or for the store.");
   public static final Metric LABELS =
       Metric.counter(
           "evenkeel_labels_total",
@@ -311,6 +323,8 @@ public final class MetricCatalogue {
           SAMPLES_RECEIVED,
           SHADOWED_SAMPLES,
           SKIPPED_BATCHES,
+          SNAPSHOTS,
+          SNAPSHOTS_WAITING,
           SOURCE_DISAGREEMENTS,
           STATE_BYTES,
           STEP_DURATION,

@@ -16,6 +16,8 @@ import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.quality.QualityTypes;
 import dev.evenkeel.jobs.quality.WatchedBatch;
+import dev.evenkeel.jobs.snapshots.SnapshotDraft;
+import dev.evenkeel.jobs.snapshots.SnapshotDraftSerializer;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.ControlAction;
 import dev.evenkeel.v1.ControlCommand;
@@ -67,6 +69,10 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   public static final Set<ControlAction> POSSIBLE =
       Set.of(ControlAction.FREEZE, ControlAction.RESUME, ControlAction.RESET);
 
+  /** States that are to be published once the checkpoint that follows is complete. */
+  public static final OutputTag<SnapshotDraft> SNAPSHOTS =
+      new OutputTag<>("snapshots", SnapshotDraftSerializer.TYPE);
+
   private final RuntimeFactory runtimes;
   private final AdaptOptions options;
 
@@ -84,6 +90,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   private transient InternalTimerService<VoidNamespace> idleChecks;
   private transient JobMetrics jobMetrics;
   private transient Emitter emitter;
+  private transient Optional<SnapshotSchedule> snapshots;
 
   public AdaptOperator(RuntimeFactory runtimes, AdaptOptions options) {
     this.runtimes = runtimes;
@@ -154,6 +161,15 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
             jobMetrics,
             policy().maxSize(),
             output);
+    snapshots =
+        options.snapshots().areOn()
+            ? Optional.of(
+                new SnapshotSchedule(
+                    options.snapshots(),
+                    runtime.program(),
+                    context.getKeyedStateStore(),
+                    this::setCurrentKey))
+            : Optional.empty();
     jobMetrics.serves(runtimes.modelVersion());
   }
 
@@ -289,6 +305,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       StreamSample first = batch.samples().get(0);
       if (expiry.startsAnew(stream.usage(), first.eventTime())) {
         streams.restart(stream);
+        snapshots.ifPresent(schedule -> schedule.forget(batch.key()));
         jobMetrics.expired("idle");
       }
       orders.beforeBatch(batch.key(), stream, now());
@@ -319,6 +336,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       emitter.emit(batch.samples(), rows, stream.state(), before.get(s), now());
       stream.steppedFrom(before.get(s).steps());
       stream.told(stream.control().answered(stream.state().steps()));
+      if (snapshots.isPresent() && stream.state().steps() != before.get(s).steps()) {
+        snapshots.get().stepped(batch.key(), rows, now());
+      }
       streams.resized(before.get(s).bytes(), stream.state().byteSize());
       used(batch, stream);
       row += batch.samples().size();
@@ -374,15 +394,28 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
 
   private void forget(String key, String reason) {
     streams.forget(key);
+    snapshots.ifPresent(schedule -> schedule.forget(key));
     expiry.forgotten(key);
     jobMetrics.expired(reason);
   }
 
-  /** What waits for its call is answered before the barrier, so that it is in no checkpoint. */
+  /**
+   * What waits for its call is answered before the barrier, so that it is in no checkpoint. The
+   * states are then those of the checkpoint, and so are the snapshots.
+   */
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
     super.prepareSnapshotPreBarrier(checkpointId);
     answer();
+    if (snapshots.isPresent()) {
+      snapshots
+          .get()
+          .beforeBarrier(
+              checkpointId,
+              now(),
+              streams,
+              draft -> output.collect(SNAPSHOTS, new StreamRecord<>(draft)));
+    }
   }
 
   @Override

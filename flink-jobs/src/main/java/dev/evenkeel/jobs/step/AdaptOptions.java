@@ -9,6 +9,7 @@ import dev.evenkeel.jobs.config.BatchConfig;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import java.io.Serializable;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param states how states are kept
  * @param maxLagMillis wait of samples above which nothing is learned; 0 to learn always
  * @param watching whether batches are noted down for a watch
+ * @param snapshots when states are handed on to be published
  */
 public record AdaptOptions(
     StateConfig.Scope scope,
@@ -31,6 +33,7 @@ public record AdaptOptions(
     States states,
     long maxLagMillis,
     Watching watching,
+    SnapshotOptions snapshots,
     MetricsOptions metrics)
     implements Serializable {
 
@@ -82,7 +85,11 @@ public record AdaptOptions(
 
   /** What the configuration says. */
   public static AdaptOptions of(
-      JobConfig config, Optional<StateDict> initial, Watching watching, MetricsOptions metrics) {
+      JobConfig config,
+      Optional<StateDict> initial,
+      Watching watching,
+      SnapshotOptions snapshots,
+      MetricsOptions metrics) {
     BatchConfig batch = config.batch();
     return new AdaptOptions(
         config.state().scope(),
@@ -92,6 +99,7 @@ public record AdaptOptions(
         States.of(config.state(), initial),
         config.maxLag().toMillis(),
         watching,
+        snapshots,
         metrics);
   }
 }

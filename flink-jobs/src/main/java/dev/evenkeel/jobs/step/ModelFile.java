@@ -51,7 +51,7 @@ public final class ModelFile implements Serializable {
    * @throws UncheckedIOException if a large file cannot be read on this machine
    * @throws IllegalStateException if it has another content here
    */
-  byte[] bytes() {
+  public byte[] bytes() {
     if (inline != null) {
       return inline;
     }

@@ -1,15 +1,18 @@
 package dev.evenkeel.jobs.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.evenkeel.adapters.runtime.Provider;
+import dev.evenkeel.jobs.store.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +74,25 @@ class JobConfigTest {
     assertThat(config.shadow()).isEqualTo(0.25);
     assertThat(config.recipe().settings())
         .isEqualTo(Map.of("normalization.components", "8", "normalization.min-batch", "2"));
+  }
+
+  @Test
+  void snapshotsAreOffUnlessAStoreIsNamed() {
+    assertThat(parse(SMALLEST).snapshots().store()).isEmpty();
+    assertThat(parse(SMALLEST + "snapshots: {store: s, interval: 5s, keep: 3}").snapshots())
+        .isEqualTo(
+            new SnapshotConfig(
+                Optional.of(new StoreLocation(directory.resolve("s").toAbsolutePath().toString())),
+                Duration.ofSeconds(5),
+                0.001,
+                16,
+                3,
+                Duration.ofDays(1)));
+    assertThat(parse(SMALLEST + "snapshots: {store: \"s3://b/s\"}").snapshots().store())
+        .contains(new StoreLocation("s3://b/s"));
+    assertThatThrownBy(() -> parse(SMALLEST + "snapshots: {store: \"s3:// b\", keep: 0}"))
+        .hasMessageContaining("snapshots.store")
+        .hasMessageContaining("snapshots.keep");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.Prediction;
@@ -127,6 +128,7 @@ final class AdaptHarness
         states,
         0,
         new AdaptOptions.Watching(true, null, null, 1000),
+        SnapshotOptions.OFF,
         new MetricsOptions("test", program.recipe(), -1));
   }
 

@@ -7,6 +7,7 @@ import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import java.io.IOException;
 import java.net.URI;
@@ -67,6 +68,7 @@ class AdaptOperatorMetricsTest {
             AdaptOptions.States.keep(1),
             0,
             AdaptOptions.Watching.OFF,
+            SnapshotOptions.OFF,
             new MetricsOptions("metrics-test", recipe, 0));
     try (AdaptHarness harness =
         new AdaptHarness(FashionSamples.program(recipe, settings), options)) {

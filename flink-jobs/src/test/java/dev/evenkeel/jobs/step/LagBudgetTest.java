@@ -7,6 +7,7 @@ import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
@@ -81,6 +82,7 @@ class LagBudgetTest {
         AdaptOptions.States.keep(MANY),
         maxLagMillis,
         AdaptOptions.Watching.OFF,
+        SnapshotOptions.OFF,
         new MetricsOptions("test", program.recipe(), -1));
   }
 }

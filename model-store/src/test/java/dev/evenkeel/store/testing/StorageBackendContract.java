@@ -9,6 +9,8 @@ import dev.evenkeel.store.Digest;
 import dev.evenkeel.store.NotFoundException;
 import dev.evenkeel.store.StorageBackend;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class StorageBackendContract {
   private static final int THREADS = 4;
   private static final int ROUNDS = 50;
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final Instant hourAgo = Instant.now().minus(HOUR);
+  private final Instant inAnHour = Instant.now().plus(HOUR);
 
   private StorageBackend backend;
 
@@ -98,6 +105,72 @@ public abstract class StorageBackendContract {
     assertThatThrownBy(() -> backend.readBlob(digest))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(digest.toString());
+  }
+
+  @Test
+  void removesABlobThatWasPutBefore() throws IOException {
+    Digest digest = backend.putBlob(content(10));
+    Digest other = backend.putBlob(content(11));
+    assertThat(backend.removeBlob(digest, hourAgo)).as("put since").isFalse();
+    assertThat(backend.readBlob(digest)).isEqualTo(content(10));
+    assertThat(backend.removeBlob(digest, inAnHour)).isTrue();
+    assertThat(backend.removeBlob(digest, inAnHour)).as("not there").isFalse();
+    assertThatThrownBy(() -> backend.readBlob(digest)).isInstanceOf(NotFoundException.class);
+    assertThat(backend.listBlobs()).containsExactly(other);
+    assertThat(backend.putBlob(content(10))).isEqualTo(digest);
+    assertThat(backend.readBlob(digest)).isEqualTo(content(10));
+  }
+
+  @Test
+  void removesARefOnlyIfItIsAsExpected() throws IOException {
+    assertThat(backend.removeRef("a/b", "1")).isFalse();
+    assertThat(backend.compareAndSetRef("a/b", Optional.empty(), "1")).isTrue();
+    assertThat(backend.removeRef("a/b", "2")).isFalse();
+    assertThat(backend.readRef("a/b")).contains("1");
+    assertThat(backend.removeRef("a/b", "1")).isTrue();
+    assertThat(backend.readRef("a/b")).isEmpty();
+    assertThat(backend.listRefs("")).isEmpty();
+    assertThat(backend.compareAndSetRef("a/b", Optional.empty(), "3")).isTrue();
+    assertThatThrownBy(() -> backend.removeRef("../b", "1"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void writersOfDifferentRefsDoNotContend() throws Exception {
+    AtomicInteger writers = new AtomicInteger();
+    inParallel(
+        () -> {
+          int writer = writers.getAndIncrement();
+          for (int i = 0; i < ROUNDS; i++) {
+            String ref = "by/%d/%d".formatted(writer, i);
+            assertThat(backend.compareAndSetRef(ref, Optional.empty(), "x")).isTrue();
+          }
+          return null;
+        });
+    assertThat(backend.listRefs("by/")).hasSize(THREADS * ROUNDS);
+    assertThat(backend.listRefs("by/1/")).hasSize(ROUNDS);
+  }
+
+  /** What one puts again while another removes old blobs is there afterwards. */
+  @Test
+  void removalLosesNothingThatIsPutAgain() throws Exception {
+    assumeTrue(backend.supportsCompareAndSet(), "removal looks at the time, then removes");
+    AtomicInteger roles = new AtomicInteger();
+    inParallel(
+        () -> {
+          boolean removes = roles.getAndIncrement() % 2 == 0;
+          for (int i = 0; i < ROUNDS; i++) {
+            Digest digest = Digest.of(content(i));
+            if (removes) {
+              backend.removeBlob(digest, hourAgo);
+            } else {
+              backend.putBlob(content(i));
+              assertThat(backend.readBlob(digest)).isEqualTo(content(i));
+            }
+          }
+          return null;
+        });
+    assertThat(backend.listBlobs()).hasSize(ROUNDS);
   }
 
   @Test

@@ -45,6 +45,15 @@ record AdaptedHead(LabelShiftTracking source, LabelShiftAdapter adapter) impleme
   }
 
   @Override
+  public Optional<FrozenHead> frozen(StateDict state) {
+    int classes = source.profile().classes();
+    return Optional.of(
+        head(state)
+            .map(head -> new FrozenHead(Optional.of(head), 1, new double[classes]))
+            .orElseGet(() -> FrozenHead.identity(classes)));
+  }
+
+  @Override
   public Map<String, Tensor> follow(float[] logits, StateDict state) {
     return source.at(state).after(state, logits);
   }

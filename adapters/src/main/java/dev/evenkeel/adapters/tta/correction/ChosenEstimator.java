@@ -24,6 +24,11 @@ record ChosenEstimator(BatchEstimator local, OnlineEstimator online) {
     return online.next(state, local.estimate(probabilities), probabilities);
   }
 
+  /** Whether it answers with a head of its own. */
+  boolean adaptsHead() {
+    return online instanceof HeadEstimator;
+  }
+
   /**
    * Logits {@code [samples, classes]} of the head that the estimator adapts; empty if it adapts
    * none, or has seen nothing.

@@ -32,6 +32,14 @@ public interface Correction {
   }
 
   /**
+   * What the correction does to answers while the state stays as it is; empty if that depends on
+   * the other samples of a batch, or is no linear layer.
+   */
+  default Optional<FrozenHead> frozen(StateDict state) {
+    return Optional.empty();
+  }
+
+  /**
    * What the correction remembers of a batch that its own {@link #head} has answered already.
    *
    * @param logits of the model's last layer, {@code [samples, classes]}

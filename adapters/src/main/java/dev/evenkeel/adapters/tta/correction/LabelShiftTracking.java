@@ -66,6 +66,12 @@ record LabelShiftTracking(
         : Optional.empty();
   }
 
+  /** Whether answers may be those of a head that the estimator adapts. */
+  boolean adaptsHead(TrackedPrior tracked) {
+    return tracker.isExplained(tracked)
+        && estimator.filter(ChosenEstimator::adaptsHead).isPresent();
+  }
+
   /** Logarithm of prior over source prior, clipped; empty if they are equal. */
   double[] logRatio(double[] prior) {
     double[] source = profile.prior();

@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.labelshift.TrackedPrior;
+import dev.evenkeel.adapters.profile.Calibration;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.StateDict;
 import java.util.Map;
@@ -21,6 +22,25 @@ record PriorCorrection(LabelShiftTracking source) implements Correction {
   @Override
   public Optional<Refresh> refresh() {
     return source.refreshed().map(RefreshedTracking::refresh);
+  }
+
+  @Override
+  public Optional<FrozenHead> frozen(StateDict state) {
+    LabelShiftTracking tracking = source.at(state);
+    TrackedPrior tracked = TrackedPrior.of(state.entries());
+    int classes = tracked.prior().length;
+    if (tracking.adaptsHead(tracked)) {
+      return Optional.empty();
+    }
+    double[] shift = tracking.logRatio(tracked.prior());
+    if (shift.length == 0) {
+      return Optional.of(FrozenHead.identity(classes));
+    }
+    Calibration calibration = tracking.profile().calibration();
+    for (int y = 0; y < classes; y++) {
+      shift[y] += calibration.bias()[y];
+    }
+    return Optional.of(new FrozenHead(Optional.empty(), 1 / calibration.temperature(), shift));
   }
 
   @Override

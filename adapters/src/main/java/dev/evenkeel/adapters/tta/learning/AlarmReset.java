@@ -64,6 +64,11 @@ final class AlarmReset implements StepAlgorithm {
   }
 
   @Override
+  public Served served(StateDict state) {
+    return algorithm.served(state);
+  }
+
+  @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     Step step = algorithm.step(network, state, samples);
     if (!step.isSound()) {

@@ -29,6 +29,11 @@ final class AnotherHead implements StepAlgorithm {
   }
 
   @Override
+  public Served served(StateDict state) {
+    return learning.served(state);
+  }
+
+  @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     Network seen =
         heads

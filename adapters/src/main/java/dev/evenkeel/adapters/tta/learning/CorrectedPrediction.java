@@ -3,6 +3,7 @@ package dev.evenkeel.adapters.tta.learning;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.StateDict;
 
 /** Predicts and corrects the answers; learns no parameters. */
 final class CorrectedPrediction implements StepAlgorithm {
@@ -12,6 +13,11 @@ final class CorrectedPrediction implements StepAlgorithm {
 
   CorrectedPrediction(Emission emission) {
     this.emission = emission;
+  }
+
+  @Override
+  public Served served(StateDict state) {
+    return Served.STATISTICS;
   }
 
   @Override

@@ -51,6 +51,11 @@ public final class MemoryLearning implements StepAlgorithm {
   }
 
   @Override
+  public Served served(StateDict state) {
+    return Served.parameters(LearnedState.parameters(state, LearnedState.PARAMETERS));
+  }
+
+  @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     float[] parameters = LearnedState.parameters(state.entries(), LearnedState.PARAMETERS);
     int size = samples.size();

@@ -94,6 +94,12 @@ public final class OnlineLearning implements StepAlgorithm {
   }
 
   @Override
+  public Served served(StateDict state) {
+    return Served.parameters(
+        settings.served(LearnedState.parameters(state, LearnedState.PARAMETERS), rule.source()));
+  }
+
+  @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     float[] parameters = LearnedState.parameters(state.entries(), LearnedState.PARAMETERS);
     if (!state.learns() || (state.steps() + 1) % settings.updateEvery() != 0) {

@@ -2,6 +2,7 @@ package dev.evenkeel.adapters.tta.learning;
 
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.correction.Refresh;
 
 /**
@@ -28,6 +29,11 @@ final class RefreshedConfusion implements StepAlgorithm {
   @Override
   public String companion() {
     return algorithm.companion();
+  }
+
+  @Override
+  public Served served(StateDict state) {
+    return algorithm.served(state);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta.learning;
 
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.StateDict;
 
 /** How a stream's state takes a step from a batch. A function: all that is kept is in the state. */
 public interface StepAlgorithm {
@@ -8,6 +9,9 @@ public interface StepAlgorithm {
   default String companion() {
     return "";
   }
+
+  /** What answers the next batch of a stream. */
+  Served served(StateDict state);
 
   Step step(Network network, StreamState state, SampleBatch samples);
 }

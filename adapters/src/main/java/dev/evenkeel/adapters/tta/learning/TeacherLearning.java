@@ -101,6 +101,11 @@ public final class TeacherLearning implements StepAlgorithm {
   }
 
   @Override
+  public Served served(StateDict state) {
+    return new Served(Optional.of(LearnedState.parameters(state, TEACHER_PARAMETERS)), TEACHER);
+  }
+
+  @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
     int size = samples.size();
     Answers answers =

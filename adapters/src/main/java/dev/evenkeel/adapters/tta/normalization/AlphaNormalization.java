@@ -29,6 +29,11 @@ final class AlphaNormalization implements NormalizationMethod {
   }
 
   @Override
+  public FrozenStatistics frozen() {
+    return FrozenStatistics.BATCH;
+  }
+
+  @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     double alpha = recipe.get(ALPHA);

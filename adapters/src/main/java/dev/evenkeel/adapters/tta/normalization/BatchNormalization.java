@@ -35,6 +35,11 @@ final class BatchNormalization implements NormalizationMethod {
   }
 
   @Override
+  public FrozenStatistics frozen() {
+    return FrozenStatistics.BATCH;
+  }
+
+  @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     return NormalizationPlan.stateless(UseBatchStatistics::new);

@@ -6,6 +6,7 @@ import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Running statistics that follow the stream, updated before they are used. */
@@ -28,6 +29,17 @@ final class EmaNormalization implements NormalizationMethod {
   @Override
   public boolean followsBatches() {
     return true;
+  }
+
+  @Override
+  public FrozenStatistics frozen() {
+    return FrozenStatistics.CONSTANT;
+  }
+
+  /** A share that rounds to nothing: a batch is answered with statistics that it has moved. */
+  @Override
+  public Map<String, String> frozenSettings() {
+    return Map.of(UnMixTnsNormalization.MOMENTUM.key(), "1e-9");
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.evenkeel.adapters.tta.Method;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
+import java.util.Map;
 
 /**
  * A method of the normalisation slot: where a network's batch normalisations take their statistics
@@ -23,6 +24,17 @@ public interface NormalizationMethod extends Method {
   /** Smallest batch of a stream the method is meaningful for, unless set otherwise. */
   default int minimalBatch() {
     return 1;
+  }
+
+  /** Where statistics come from while the state stays as it is. */
+  FrozenStatistics frozen();
+
+  /**
+   * Settings under which the running program answers as the frozen one does: those that keep a
+   * batch from moving the statistics that it is answered with.
+   */
+  default Map<String, String> frozenSettings() {
+    return Map.of();
   }
 
   /**

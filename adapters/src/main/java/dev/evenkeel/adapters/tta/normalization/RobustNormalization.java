@@ -35,6 +35,11 @@ final class RobustNormalization implements NormalizationMethod {
   }
 
   @Override
+  public FrozenStatistics frozen() {
+    return FrozenStatistics.CONSTANT;
+  }
+
+  @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     double momentum = recipe.get(MOMENTUM);

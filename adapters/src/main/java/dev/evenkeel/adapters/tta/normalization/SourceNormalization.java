@@ -25,6 +25,11 @@ final class SourceNormalization implements NormalizationMethod {
   }
 
   @Override
+  public FrozenStatistics frozen() {
+    return FrozenStatistics.CONSTANT;
+  }
+
+  @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     return NormalizationPlan.stateless(UseSourceStatistics::new);

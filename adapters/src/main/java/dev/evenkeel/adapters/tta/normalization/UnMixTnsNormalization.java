@@ -100,6 +100,11 @@ final class UnMixTnsNormalization implements NormalizationMethod {
   }
 
   @Override
+  public FrozenStatistics frozen() {
+    return FrozenStatistics.SAMPLE;
+  }
+
+  @Override
   public NormalizationPlan plan(
       SourceModel source, NormalizationLayers layers, Recipe recipe, long seed) {
     int components = recipe.get(COMPONENTS);

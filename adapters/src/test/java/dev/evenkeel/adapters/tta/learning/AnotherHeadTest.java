@@ -3,6 +3,7 @@ package dev.evenkeel.adapters.tta.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.evenkeel.adapters.labelshift.TrackedPrior;
 import dev.evenkeel.adapters.labelshift.adapter.AdapterFile;
 import dev.evenkeel.adapters.labelshift.adapter.AdapterTraining;
 import dev.evenkeel.adapters.labelshift.adapter.Conditioning;
@@ -10,6 +11,7 @@ import dev.evenkeel.adapters.labelshift.adapter.LabelShiftAdapter;
 import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
+import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.RandomTensors;
 import dev.evenkeel.adapters.testing.Steps;
@@ -17,6 +19,8 @@ import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.export.BakedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -146,8 +150,31 @@ class AnotherHeadTest {
     }
   }
 
+  @Test
+  void aBakedModelHasTheBentHead() throws IOException {
+    new AdapterFile(learner.net().source().digest(), disturbed()).write(adapter);
+    AdaptationProgram program =
+        AdaptationProgram.compile(
+            learner.net().source(), Recipe.parse("ema-bn+label-shift-adapter", settings("1")), 3);
+    StateDict state =
+        program
+            .initialState()
+            .with(Map.of(TrackedPrior.PRIOR, Tensor.ofDoubles(Shape.of(4), 0.1, 0.2, 0.3, 0.4)));
+    BakedModel baked = BakedModel.of(program, state);
+    float[] samples = learner.samples(SIZE).toFloats();
+    assertThat(baked.corrected()).isTrue();
+    assertThat(BakedCorrectionTest.deviation(program, state, baked, samples)).isLessThan(1e-5);
+    assertThat(BakedCorrectionTest.deviation(program, program.initialState(), baked, samples))
+        .as("the head of the source")
+        .isGreaterThan(1e-3);
+  }
+
   /** A head of another prior, whose features are scaled and shifted and whose weight is changed. */
   private LinearHead bent() {
+    return disturbed().fuse(new double[] {0.1, 0.2, 0.3, 0.4});
+  }
+
+  private LabelShiftAdapter disturbed() {
     LabelShiftAdapter plain = untrained();
     Random random = learner.random().random();
     double[] parameters = plain.parameters().clone();
@@ -155,8 +182,7 @@ class AnotherHeadTest {
       parameters[i] += 0.1 * random.nextGaussian();
     }
     return new LabelShiftAdapter(
-            plain.conditioning(), plain.prior(), plain.head(), plain.rank(), parameters)
-        .fuse(new double[] {0.1, 0.2, 0.3, 0.4});
+        plain.conditioning(), plain.prior(), plain.head(), plain.rank(), parameters);
   }
 
   private LabelShiftAdapter untrained() {

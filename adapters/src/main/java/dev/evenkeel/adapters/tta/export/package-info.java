@@ -1,0 +1,2 @@
+/** Adapted models as files that any runtime of ONNX serves. */
+package dev.evenkeel.adapters.tta.export;
