@@ -1,10 +1,25 @@
 package dev.evenkeel.adapters.tta;
 
+import dev.evenkeel.adapters.guard.GuardAction;
+import java.util.List;
+
 /**
  * What a call did for one stream.
  *
  * @param outcome for its state
  * @param learned what its parameters learned from
  * @param sourceAnswered whether the source model answered its samples
+ * @param fellBack whether a guard let the source model's answers leave in the place of the adapted
+ *     ones
+ * @param guardActions what guards did, in order; empty without guards
  */
-public record StreamStep(Outcome outcome, Learned learned, boolean sourceAnswered) {}
+public record StreamStep(
+    Outcome outcome,
+    Learned learned,
+    boolean sourceAnswered,
+    boolean fellBack,
+    List<GuardAction> guardActions) {
+  public StreamStep {
+    guardActions = List.copyOf(guardActions);
+  }
+}

@@ -27,7 +27,8 @@ public final class Steps implements AutoCloseable {
   private final SampleBatch batch;
 
   /** What a step answered, copied out of the session. */
-  public record Answer(List<Outcome> outcomes, Tensor answers, Learned learned) {
+  public record Answer(
+      List<Outcome> outcomes, Tensor answers, Learned learned, List<StreamStep> streams) {
     public float[] logits() {
       return answers.toFloats();
     }
@@ -77,7 +78,8 @@ public final class Steps implements AutoCloseable {
     return new Answer(
         result.streams().stream().map(StreamStep::outcome).toList(),
         Tensor.ofFloats(Shape.of(result.samples(), result.classes()), logits),
-        result.learned());
+        result.learned(),
+        result.streams());
   }
 
   /** The bytes of one sample of {@code [samples, ...]}. */

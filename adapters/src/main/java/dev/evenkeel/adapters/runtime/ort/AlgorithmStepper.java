@@ -40,6 +40,7 @@ final class AlgorithmStepper implements Stepper {
         OrtSampleBatch samples = streams.size() == 1 ? batch : batch.select(own);
         Step step = algorithm.step(network, stream.state.view(stream.learns()), samples);
         settle(stream, step);
+        stream.believe(step.believed().orElse(null));
         if (stream.outcome() != Outcomes.NON_FINITE) {
           for (int i = 0; i < own.length; i++) {
             answers.put(own[i] * classes, step.logits(), i * classes, classes);
@@ -69,9 +70,9 @@ final class AlgorithmStepper implements Stepper {
       state.commit(step);
     }
     boolean held =
-        learns && stream.heldBack.isPresent() && step.outcome() instanceof Outcome.Skipped;
+        learns && stream.heldBack().isPresent() && step.outcome() instanceof Outcome.Skipped;
     stream.settle(
-        held ? new Outcome.Skipped(stream.heldBack.get()) : step.outcome(), step.learned());
+        held ? new Outcome.Skipped(stream.heldBack().get()) : step.outcome(), step.learned());
   }
 
   @Override

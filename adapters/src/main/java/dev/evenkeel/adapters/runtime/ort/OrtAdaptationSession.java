@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,7 @@ final class OrtAdaptationSession implements AdaptationSession {
   private final AdaptationProgram program;
   private final int classes;
   private final Stepper stepper;
+  private final Optional<StreamGuards> guards;
   private ByteBuffer logits = DirectMemory.allocate(0);
   private ByteBuffer sourceLogits = DirectMemory.allocate(0);
   private ByteBuffer selectedLogits = DirectMemory.allocate(0);
@@ -39,6 +41,7 @@ final class OrtAdaptationSession implements AdaptationSession {
         StepAlgorithms.of(program)
             .<Stepper>map(algorithm -> new AlgorithmStepper(runtime, algorithm))
             .orElseGet(() -> new GraphStepper(runtime));
+    guards = StreamGuards.of(program);
   }
 
   @Override
@@ -69,10 +72,15 @@ final class OrtAdaptationSession implements AdaptationSession {
         turns.stream().map(turn -> new StreamTurn(turn, unlessItSteps(turn))).toList();
     OrtSampleBatch samples = (OrtSampleBatch) batch;
     try (OnnxTensor input = samples.tensor()) {
+      guards.ifPresent(known -> streams.forEach(known::before));
       if (program.adapts()) {
         letStep(streams, membership, samples, input);
       }
       boolean source = answerFromSource(streams, membership, samples, input);
+      guards.ifPresent(
+          known ->
+              known.after(
+                  streams, membership, logits.asFloatBuffer(), sourceLogits.asFloatBuffer()));
       return new StepResult(
           streams.stream().map(StreamTurn::result).toList(),
           batch.size(),
