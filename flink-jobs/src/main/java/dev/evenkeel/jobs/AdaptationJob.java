@@ -6,11 +6,13 @@ import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.StateConfig;
+import dev.evenkeel.jobs.control.ControlKey;
+import dev.evenkeel.jobs.control.ControlRules;
+import dev.evenkeel.jobs.control.DecodeControl;
 import dev.evenkeel.jobs.io.DeadLetterWriter;
 import dev.evenkeel.jobs.io.DecodeLabels;
 import dev.evenkeel.jobs.io.DecodeSamples;
 import dev.evenkeel.jobs.io.InputSpec;
-import dev.evenkeel.jobs.io.KafkaEndpoints;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamSample;
@@ -26,8 +28,9 @@ import dev.evenkeel.jobs.step.AdaptationKey;
 import dev.evenkeel.jobs.step.InitialState;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.step.ProgramFactory;
+import dev.evenkeel.v1.AuditEvent;
+import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.DeadLetter;
-import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
 import java.util.List;
@@ -35,8 +38,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
@@ -58,11 +62,8 @@ public final class AdaptationJob {
   private final ProgramFactory program;
   private final InputSpec input;
   private final int classes;
-  private final Source<RawRecord, ?, ?> samples;
-  private final Optional<Source<RawRecord, ?, ?>> labels;
-  private final Sink<Prediction> predictions;
-  private final Sink<DeadLetter> deadLetters;
-  private final Sink<DriftReport> driftReports;
+  private final Endpoints endpoints;
+  private final ControlRules controlRules;
   private final Optional<DriftReference> reference;
   private final Optional<StateDict> initialState;
 
@@ -73,14 +74,7 @@ public final class AdaptationJob {
    * @throws dev.evenkeel.adapters.tta.RecipeException if the recipe does not fit the model
    * @throws ConfigException if batches are too small for the recipe ever to adapt
    */
-  public AdaptationJob(
-      JobConfig config,
-      ModelFile model,
-      Source<RawRecord, ?, ?> samples,
-      Optional<Source<RawRecord, ?, ?>> labels,
-      Sink<Prediction> predictions,
-      Sink<DeadLetter> deadLetters,
-      Sink<DriftReport> driftReports) {
+  public AdaptationJob(JobConfig config, ModelFile model, Endpoints endpoints) {
     this.config = config;
     this.key = AdaptationKey.of(config.state());
     this.program = ProgramFactory.of(config, model);
@@ -94,11 +88,16 @@ public final class AdaptationJob {
             });
     this.input = InputSpec.of(compiled.source());
     this.classes = compiled.source().classes();
-    this.samples = samples;
-    this.labels = labels;
-    this.predictions = predictions;
-    this.deadLetters = deadLetters;
-    this.driftReports = driftReports;
+    this.endpoints = endpoints;
+    this.controlRules =
+        new ControlRules(
+            config.state().scope(),
+            AdaptOperator.POSSIBLE,
+            config
+                .control()
+                .keyFile()
+                .map(file -> ControlKey.read("control.key-file", file))
+                .orElse(null));
     this.reference =
         config.drift().sourceProfile().map(file -> ProfileFile.read(file, compiled.source()));
     this.initialState = config.state().initial().map(file -> InitialState.read(file, compiled));
@@ -106,16 +105,7 @@ public final class AdaptationJob {
 
   /** The job on the topics that the configuration names. */
   public static AdaptationJob onKafka(JobConfig config, ModelFile model) {
-    return new AdaptationJob(
-        config,
-        model,
-        KafkaEndpoints.samples(config),
-        config.drift().labelDelay().isZero()
-            ? Optional.empty()
-            : Optional.of(KafkaEndpoints.labels(config)),
-        KafkaEndpoints.predictions(config),
-        KafkaEndpoints.deadLetters(config),
-        KafkaEndpoints.driftReports(config));
+    return new AdaptationJob(config, model, Endpoints.onKafka(config));
   }
 
   public JobConfig config() {
@@ -132,7 +122,10 @@ public final class AdaptationJob {
     SingleOutputStreamOperator<StreamSample> decoded =
         environment
             .fromSource(
-                samples, WatermarkStrategy.noWatermarks(), "samples", StreamTypes.RAW_RECORD)
+                endpoints.samples(),
+                WatermarkStrategy.noWatermarks(),
+                "samples",
+                StreamTypes.RAW_RECORD)
             .uid("samples")
             .process(
                 new DecodeSamples(
@@ -140,9 +133,16 @@ public final class AdaptationJob {
             .returns(StreamTypes.SAMPLE)
             .name("decode")
             .uid("decode");
+    Optional<SingleOutputStreamOperator<ControlCommand>> commands =
+        endpoints.control().map(source -> decodedCommands(environment, source, letters, metrics));
     SingleOutputStreamOperator<Prediction> answered =
         decoded
             .keyBy(key, Types.STRING)
+            .connect(
+                commands
+                    .<DataStream<ControlCommand>>map(found -> found)
+                    .orElseGet(() -> nothing(environment, "control", StreamTypes.CONTROL_COMMAND))
+                    .broadcast())
             .transform(
                 "adapt",
                 StreamTypes.PREDICTION,
@@ -165,20 +165,26 @@ public final class AdaptationJob {
       }
       answered.setParallelism(1);
     }
-    answered.sinkTo(predictions).name("predictions").uid("predictions");
+    answered.sinkTo(endpoints.predictions()).name("predictions").uid("predictions");
     DataStream<DeadLetter> refused = decoded.getSideOutput(DecodeSamples.DEAD_LETTERS);
+    DataStream<AuditEvent> audit = answered.getSideOutput(AdaptOperator.AUDIT);
+    if (commands.isPresent()) {
+      audit = audit.union(commands.get().getSideOutput(DecodeControl.AUDIT));
+      refused = refused.union(commands.get().getSideOutput(DecodeControl.DEAD_LETTERS));
+    }
+    audit.sinkTo(endpoints.audit()).name("audit").uid("audit");
     if (watched) {
       DataStream<WatchedBatch> batches = answered.getSideOutput(AdaptOperator.WATCHED);
-      if (labels.isPresent()) {
+      if (endpoints.labels().isPresent()) {
         SingleOutputStreamOperator<LabelArrival> labelled =
-            decodedLabels(environment, labels.get(), letters, metrics);
+            decodedLabels(environment, endpoints.labels().get(), letters, metrics);
         refused = refused.union(labelled.getSideOutput(DecodeLabels.DEAD_LETTERS));
         watch(batches, labelled, metrics);
       } else {
-        watch(batches, noLabels(environment), metrics);
+        watch(batches, nothing(environment, "labels", StreamTypes.LABEL), metrics);
       }
     }
-    refused.sinkTo(deadLetters).name("dead-letters").uid("dead-letters");
+    refused.sinkTo(endpoints.deadLetters()).name("dead-letters").uid("dead-letters");
   }
 
   /** Names of the samples' attributes that some operator looks at. */
@@ -203,13 +209,34 @@ public final class AdaptationJob {
         .uid("decode-labels");
   }
 
-  /** Flink has no source of nothing: one label that nobody gets. */
-  private static DataStream<LabelArrival> noLabels(StreamExecutionEnvironment environment) {
+  /** Of one instance, so that every command is seen by all in one order. */
+  private SingleOutputStreamOperator<ControlCommand> decodedCommands(
+      StreamExecutionEnvironment environment,
+      Source<RawRecord, ?, ?> source,
+      DeadLetterWriter letters,
+      MetricsOptions metrics) {
     return environment
-        .fromData(StreamTypes.LABEL, new LabelArrival("", "", -1, 0))
-        .uid("no-labels")
-        .filter(label -> false)
-        .uid("drop-labels");
+        .fromSource(source, WatermarkStrategy.noWatermarks(), "control", StreamTypes.RAW_RECORD)
+        .setParallelism(1)
+        .uid("control")
+        .process(
+            new DecodeControl(controlRules, program.modelVersion(), letters, metrics),
+            StreamTypes.CONTROL_COMMAND)
+        .setParallelism(1)
+        .name("decode-control")
+        .uid("decode-control");
+  }
+
+  /** A stream without elements, where there is no source. */
+  private static <T> DataStream<T> nothing(
+      StreamExecutionEnvironment environment, String name, TypeInformation<T> type) {
+    return environment
+        .fromSequence(0, 0)
+        .setParallelism(1)
+        .uid("no-" + name)
+        .flatMap((FlatMapFunction<Long, T>) (number, out) -> {}, type)
+        .setParallelism(1)
+        .uid("drop-" + name);
   }
 
   private void watch(
@@ -235,7 +262,7 @@ public final class AdaptationJob {
         .process(new StreamWatch(options), StreamTypes.DRIFT_REPORT)
         .name("watch")
         .uid("stream-watch")
-        .sinkTo(driftReports)
+        .sinkTo(endpoints.driftReports())
         .name("drift")
         .uid("drift");
   }

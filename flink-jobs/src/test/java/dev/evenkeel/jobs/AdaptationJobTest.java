@@ -14,6 +14,7 @@ import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.jobs.testing.MemorySink;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
+import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
@@ -48,6 +49,7 @@ class AdaptationJobTest {
   private final MemorySink<Prediction> predictions = new MemorySink<>();
   private final MemorySink<DeadLetter> deadLetters = new MemorySink<>();
   private final MemorySink<DriftReport> driftReports = new MemorySink<>();
+  private final MemorySink<AuditEvent> audit = new MemorySink<>();
 
   @Test
   void answersEveryGoodRecordAndBuriesEveryBadOne() throws Exception {
@@ -125,7 +127,16 @@ class AdaptationJobTest {
             directory,
             new Secrets(name -> null));
     return new AdaptationJob(
-        config, MODEL, source(rate), Optional.empty(), predictions, deadLetters, driftReports);
+        config,
+        MODEL,
+        new Endpoints(
+            source(rate),
+            Optional.empty(),
+            Optional.empty(),
+            predictions,
+            deadLetters,
+            driftReports,
+            audit));
   }
 
   /** Two streams in turn, and now and then a record cut short. */

@@ -52,23 +52,26 @@ final class FailureHarness implements AutoCloseable {
   private volatile int answered;
 
   /**
-   * Starts everything.
+   * What is disturbed.
    *
+   * @param backend of the state; the run that it is compared with always keeps it on the heap
    * @param transactionTimeout after which the broker aborts what is not committed
    * @param smallDisk whether checkpoints lie on a file system that can be filled
    */
-  FailureHarness(
-      Path directory, String recipe, Duration transactionTimeout, boolean smallDisk, Random random)
-      throws Exception {
+  record Setup(String recipe, String backend, Duration transactionTimeout, boolean smallDisk) {}
+
+  /** Starts everything. */
+  FailureHarness(Path directory, Setup setup, Random random) throws Exception {
     this.directory = directory;
     this.log = new FaultLog(directory.resolve("faults.log"));
     fashion = new Fashion(directory.resolve("fashion"));
     broker = BrokerProcess.start(workplace("broker"));
     topics = Topics.create(broker.bootstrapServers(), PARALLELISM);
     file =
-        jobFile("disturbed", recipe, topics, PARALLELISM)
-            .setInKafka("transaction-timeout", transactionTimeout.toMillis() + "ms");
-    disk = FullDisk.at(file.checkpoints(), smallDisk);
+        jobFile("disturbed", setup.recipe(), topics, PARALLELISM)
+            .set("state", "{backend: %s}".formatted(setup.backend()))
+            .setInKafka("transaction-timeout", setup.transactionTimeout().toMillis() + "ms");
+    disk = FullDisk.at(file.checkpoints(), setup.smallDisk());
     cluster =
         FlinkCluster.start(
             workplace("flink"), new FlinkCluster.Shape(PARALLELISM + 1, 1, false, QUICK));
@@ -120,10 +123,13 @@ final class FailureHarness implements AutoCloseable {
         .pollInSameThread()
         .pollInterval(Duration.ofMillis(20))
         .untilAsserted(
-            () ->
-                assertThat(written.readToEnd().size() - before)
-                    .as(this::describe)
-                    .isGreaterThanOrEqualTo(afterAnswers));
+            () -> {
+              // The feed waits for what it takes for unanswered.
+              answered = visible.readToEnd().size();
+              assertThat(written.readToEnd().size() - before)
+                  .as(this::describe)
+                  .isGreaterThanOrEqualTo(afterAnswers);
+            });
     FaultInjector.Moment moment =
         () -> {
           answered = visible.readToEnd().size();

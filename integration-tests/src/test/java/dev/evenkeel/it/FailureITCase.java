@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FailureITCase {
   private static final int MOST_ANSWERS_BETWEEN = 300;
 
+  private static final String HEAP = "heap";
+
   /** Kills in the long form. */
   private static final int KILLS = Integer.getInteger("evenkeel.kills", 100);
 
@@ -32,6 +34,7 @@ class FailureITCase {
   void losesAndLearnsNothingTwiceWhenProcessesAreKilled() throws Exception {
     run(
         "unmix-tns",
+        HEAP,
         List.of(Fault.TASK_MANAGER_IN_CHECKPOINT, Fault.TASK_MANAGER, Fault.JOB_MANAGER),
         Predictions::assertSameAnswers);
   }
@@ -50,7 +53,7 @@ class FailureITCase {
       // A job that is submitted anew waits less before it restarts.
       faults.add(i % 5 == 4 ? Fault.JOB_MANAGER : kills.get(random.nextInt(kills.size())));
     }
-    List<FaultLog.Entry> log = run("unmix-tns", faults, Predictions::assertSameAnswers);
+    List<FaultLog.Entry> log = run("unmix-tns", HEAP, faults, Predictions::assertSameAnswers);
     assertThat(log)
         .as("kills between pre-commit and commit")
         .anyMatch(entry -> entry.precommitted() > 0);
@@ -61,6 +64,7 @@ class FailureITCase {
   void losesAndLearnsNothingTwiceUnderEveryFault() throws Exception {
     run(
         "ema-bn",
+        "rocksdb",
         List.of(
             Fault.TASK_MANAGER,
             Fault.TASK_MANAGER_IN_CHECKPOINT,
@@ -77,6 +81,7 @@ class FailureITCase {
   void refusesADamagedCheckpointAndRepeatsItselfFromTheOneBefore() throws Exception {
     run(
         "ema-bn",
+        HEAP,
         List.of(Fault.TRUNCATED_METADATA, Fault.DAMAGED_STATE),
         Predictions::assertSameAnswers);
   }
@@ -86,6 +91,7 @@ class FailureITCase {
   void learnsTheSameByGradientsWhenProcessesAreKilled() throws Exception {
     run(
         "tent",
+        HEAP,
         List.of(
             Fault.TASK_MANAGER_BEFORE_COMMIT,
             Fault.JOB_MANAGER,
@@ -97,18 +103,21 @@ class FailureITCase {
   @Test
   @Tag("long")
   void refusesToGoOnWhereTheBrokerHasAbortedAnswersOfACompleteCheckpoint() throws Exception {
-    try (FailureHarness harness =
-        new FailureHarness(directory, "ema-bn", Duration.ofSeconds(5), false, random)) {
+    FailureHarness.Setup setup =
+        new FailureHarness.Setup("ema-bn", HEAP, Duration.ofSeconds(5), false);
+    try (FailureHarness harness = new FailureHarness(directory, setup, random)) {
       harness.assertLostTransactionIsReported();
     }
   }
 
   private List<FaultLog.Entry> run(
-      String recipe, List<Fault> faults, FailureHarness.AnswerCheck check) throws Exception {
+      String recipe, String backend, List<Fault> faults, FailureHarness.AnswerCheck check)
+      throws Exception {
     System.out.println("Failure harness: -Devenkeel.seed=" + seed);
-    boolean smallDisk = faults.contains(Fault.FULL_DISK);
-    try (FailureHarness harness =
-        new FailureHarness(directory, recipe, Duration.ofMinutes(15), smallDisk, random)) {
+    FailureHarness.Setup setup =
+        new FailureHarness.Setup(
+            recipe, backend, Duration.ofMinutes(15), faults.contains(Fault.FULL_DISK));
+    try (FailureHarness harness = new FailureHarness(directory, setup, random)) {
       for (Fault fault : faults) {
         harness.inject(fault, 1 + random.nextInt(MOST_ANSWERS_BETWEEN));
       }

@@ -39,6 +39,11 @@ final class Fashion {
     return List.of(1, data.height(), data.width());
   }
 
+  /** Number of images; positions beyond begin with the first again. */
+  int size() {
+    return data.size();
+  }
+
   /** The image that a position in a stream shows. */
   byte[] pixels(int position) {
     return data.pixels(position % data.size());

@@ -50,7 +50,7 @@ final class JobFile {
   static String kafka(Topics topics, String format) {
     return """
         {bootstrap-servers: "%s", topics: {samples: %s, predictions: %s, \
-        dead-letters: %s, drift: %s, labels: %s}, \
+        dead-letters: %s, drift: %s, labels: %s, control: %s, audit: %s}, \
         formats: {samples: %s, predictions: %s}}"""
         .formatted(
             topics.bootstrapServers(),
@@ -59,6 +59,8 @@ final class JobFile {
             topics.deadLetters(),
             topics.drift(),
             topics.labels(),
+            topics.control(),
+            topics.audit(),
             format,
             format);
   }

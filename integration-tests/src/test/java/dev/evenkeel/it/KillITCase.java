@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The job's process is killed again and again, at moments when it has written answers that no
  * checkpoint covers, and run again. A careful consumer must see each sample answered exactly once,
- * with the answers of a run that nobody disturbed.
+ * with the answers of a run that nobody disturbed, which are those of {@code backtest}.
  */
 class KillITCase {
   private static final String[] STREAMS = {"left", "right"};
@@ -68,11 +68,13 @@ class KillITCase {
       }
       List<Prediction> undisturbed = undisturbedRun(fashion, end);
       List<Prediction> answers = visible.readToEnd();
+      BacktestAnswers offline = BacktestAnswers.of(directory, fashion, file.get("recipe"), end);
       for (String stream : STREAMS) {
         List<Prediction> ofStream = Predictions.of(stream, answers);
         assertThat(ofStream).as("seed %d, stream %s", seed, stream).hasSize(end);
         Predictions.assertEachOnceInOrder(ofStream, end);
         Predictions.assertSameAnswers(ofStream, Predictions.of(stream, undisturbed));
+        offline.assertSame(ofStream);
       }
     }
   }

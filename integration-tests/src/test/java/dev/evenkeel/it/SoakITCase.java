@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,11 @@ class SoakITCase {
   @ValueSource(strings = {"unmix-tns", "tent"})
   void hundredThousandStepsTakeNoMoreAndMoreMemory(String recipe) throws Exception {
     loop(recipe, 100_000);
+  }
+
+  @Test
+  void jobAtFullLoadTakesNoMoreAndMoreForAMinute() throws Exception {
+    soak("unmix-tns", Duration.ofMinutes(1));
   }
 
   @ParameterizedTest

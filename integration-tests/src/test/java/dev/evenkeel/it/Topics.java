@@ -16,7 +16,9 @@ record Topics(
     String predictions,
     String deadLetters,
     String drift,
-    String labels) {
+    String labels,
+    String control,
+    String audit) {
 
   /** Makes fresh topics of the given number of partitions. */
   static Topics create(String bootstrapServers, int partitions) {
@@ -31,7 +33,9 @@ record Topics(
             prefix + ".predictions",
             prefix + ".dead-letters",
             prefix + ".drift",
-            prefix + ".labels");
+            prefix + ".labels",
+            prefix + ".control",
+            prefix + ".audit");
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       List<NewTopic> created =
@@ -40,7 +44,9 @@ record Topics(
                   topics.predictions,
                   topics.deadLetters,
                   topics.drift,
-                  topics.labels)
+                  topics.labels,
+                  topics.control,
+                  topics.audit)
               .map(name -> new NewTopic(name, partitions, (short) 1))
               .toList();
       admin.createTopics(created).all().get();
@@ -54,6 +60,13 @@ record Topics(
   Topics withOtherAnswers(int partitions) {
     Topics other = create(bootstrapServers, partitions);
     return new Topics(
-        bootstrapServers, samples, other.predictions, other.deadLetters, other.drift, other.labels);
+        bootstrapServers,
+        samples,
+        other.predictions,
+        other.deadLetters,
+        other.drift,
+        other.labels,
+        other.control,
+        other.audit);
   }
 }

@@ -10,6 +10,7 @@ import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.JobConfigText;
+import dev.evenkeel.jobs.control.ControlKey;
 import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.step.InitialState;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ final class Validation {
     if (config.model() != null) {
       checkModel(config);
     }
+    checkControl(config);
     if (!offline && config.kafka().bootstrapServers() != null) {
       checkBroker(config);
     }
@@ -97,6 +99,14 @@ final class Validation {
     }
   }
 
+  private void checkControl(JobConfig config) {
+    try {
+      config.control().keyFile().ifPresent(file -> ControlKey.read("control.key-file", file));
+    } catch (ConfigException e) {
+      e.problems().forEach(this::problem);
+    }
+  }
+
   private void checkBroker(JobConfig config) throws InterruptedException {
     BrokerProbe broker = new BrokerProbe(BrokerProbe.properties(config.kafka()));
     try {
@@ -105,7 +115,8 @@ final class Validation {
               config.kafka().topics().samples(),
               config.kafka().topics().predictions(),
               config.kafka().topics().deadLetters(),
-              config.kafka().topics().drift())
+              config.kafka().topics().drift(),
+              config.kafka().topics().audit())
           .forEach(
               topic -> {
                 if (!topics.contains(topic)) {

@@ -48,6 +48,16 @@ public final class ConfigKeys {
           "1 to 128",
           "Parallel instances of each operator; a stream lives on one of them.",
           Parsers.integer(1, 128));
+  static final Option<String> CONTROL_KEY_FILE =
+      key(
+          "control.key-file",
+          "path",
+          "none",
+          "",
+          "File with the secret that commands of the control topic must be signed with, at least 16"
+              + " bytes; relative to the job file, read where the job is submitted. Without it every"
+              + " command is obeyed.",
+          present());
   static final Option<Double> SHADOW =
       Option.number(
           "shadow",
@@ -294,7 +304,7 @@ public final class ConfigKeys {
           StateConfig.OtherProgram.class,
           "refuse",
           "What to do with checkpointed state of another model, recipe or settings: the job refuses"
-              + " to start, or every stream starts anew; open samples are answered in any case.");
+              + " to start, or every stream starts anew; open samples are answered by the new model.");
   static final Option<Provider> PROVIDER =
       choice(
           "runtime.provider",
@@ -335,6 +345,7 @@ public final class ConfigKeys {
               RECIPE,
               SEED,
               PARALLELISM,
+              CONTROL_KEY_FILE,
               SHADOW,
               DELIVERY,
               BOOTSTRAP_SERVERS,

@@ -37,6 +37,7 @@ public record JobConfig(
     BatchConfig batch,
     StateConfig state,
     DriftConfig drift,
+    ControlConfig control,
     CheckpointConfig checkpoints,
     RuntimeOptions runtime) {
 

@@ -60,6 +60,7 @@ final class JobConfigReader {
                 get(ConfigKeys.DRIFT_DETECTOR),
                 unlessNone(ConfigKeys.DRIFT_SEGMENT_BY),
                 get(ConfigKeys.LABELS_DELAY)),
+            new ControlConfig(unlessNone(ConfigKeys.CONTROL_KEY_FILE).map(directory::resolve)),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
                 get(ConfigKeys.CHECKPOINT_INTERVAL)),

@@ -21,7 +21,7 @@ public record DeadLetterWriter(int maxPayload, Clock clock) implements Serializa
   public interface Clock extends InstantSource, Serializable {}
 
   /** The dead letter of a record. */
-  DeadLetter of(DecodeException problem, RawRecord record) {
+  public DeadLetter of(DecodeException problem, RawRecord record) {
     DeadLetter letter =
         DeadLetters.of(
             problem.reason(),

@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.io;
 import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.KafkaConfig;
+import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
@@ -34,10 +35,24 @@ public final class KafkaEndpoints {
    * every ten seconds, so that a job starts without it and finds it when it is made.
    */
   public static Source<RawRecord, ?, ?> labels(JobConfig config) {
-    return source(config, "-labels")
-        .setTopicPattern(Pattern.compile(Pattern.quote(config.kafka().topics().labels())))
-        .setProperty("partition.discovery.interval.ms", "10000")
+    return awaited(config, "-labels", config.kafka().topics().labels()).build();
+  }
+
+  /**
+   * The control topic from the offsets of the checkpoint; a job that starts without one obeys
+   * nothing that was said before it started. The topic too is looked for every ten seconds.
+   */
+  public static Source<RawRecord, ?, ?> control(JobConfig config) {
+    return awaited(config, "-control", config.kafka().topics().control())
+        .setStartingOffsets(OffsetsInitializer.latest())
         .build();
+  }
+
+  private static KafkaSourceBuilder<RawRecord> awaited(
+      JobConfig config, String suffix, String topic) {
+    return source(config, suffix)
+        .setTopicPattern(Pattern.compile(Pattern.quote(topic)))
+        .setProperty("partition.discovery.interval.ms", "10000");
   }
 
   private static KafkaSourceBuilder<RawRecord> source(JobConfig config, String suffix) {
@@ -63,6 +78,10 @@ public final class KafkaEndpoints {
 
   public static Sink<DriftReport> driftReports(JobConfig config) {
     return sink(config, "drift", OutgoingRecords.driftReports(config.kafka().topics().drift()));
+  }
+
+  public static Sink<AuditEvent> audit(JobConfig config) {
+    return sink(config, "audit", OutgoingRecords.audit(config.kafka().topics().audit()));
   }
 
   public static Sink<DeadLetter> deadLetters(JobConfig config) {

@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.io;
 
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
+import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
@@ -46,6 +47,11 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
   static OutgoingRecords<DriftReport> driftReports(String topic) {
     return new OutgoingRecords<>(
         topic, WireFormat.AVRO, DriftReport.class, new DriftReportEnvelope());
+  }
+
+  /** Key is the stream, the group, or nothing where the whole job is concerned. */
+  static OutgoingRecords<AuditEvent> audit(String topic) {
+    return new OutgoingRecords<>(topic, WireFormat.AVRO, AuditEvent.class, new AuditEnvelope());
   }
 
   /** Key is that of the refused record; a header names the reason. */
@@ -96,6 +102,21 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     @Override
     public void addHeaders(DriftReport report, Headers headers) {
       headers.add("evenkeel-model-version", utf8(report.getModelVersion()));
+    }
+  }
+
+  private static final class AuditEnvelope implements Envelope<AuditEvent> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public byte[] key(AuditEvent event) {
+      String concerned = event.getStreamId() == null ? event.getGroup() : event.getStreamId();
+      return concerned == null ? null : utf8(concerned);
+    }
+
+    @Override
+    public void addHeaders(AuditEvent event, Headers headers) {
+      headers.add("evenkeel-action", utf8(event.getAction()));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.evenkeel.jobs.io;
 
+import dev.evenkeel.v1.AuditEvent;
+import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
@@ -19,6 +21,10 @@ public final class StreamTypes {
       new HandWrittenType<>(LabelArrival.class, new LabelArrivalSerializer());
   public static final TypeInformation<DeadLetter> DEAD_LETTER =
       new HandWrittenType<>(DeadLetter.class, new DeadLetterSerializer());
+  public static final TypeInformation<ControlCommand> CONTROL_COMMAND =
+      new HandWrittenType<>(ControlCommand.class, new ControlCommandSerializer());
+  public static final TypeInformation<AuditEvent> AUDIT_EVENT =
+      new HandWrittenType<>(AuditEvent.class, new AuditEventSerializer());
 
   private StreamTypes() {}
 }

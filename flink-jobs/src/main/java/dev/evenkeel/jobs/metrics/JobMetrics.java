@@ -7,6 +7,7 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.SimpleCollector;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -108,6 +109,11 @@ public final class JobMetrics implements AutoCloseable {
     if (millis >= 0) {
       wait.observe(millis * 1e-3);
     }
+  }
+
+  /** A command was obeyed or refused. */
+  public void commanded(String action, String status) {
+    counter(MetricCatalogue.CONTROL_COMMANDS, action, status.toLowerCase(Locale.ROOT)).inc();
   }
 
   /** A stream's state was forgotten. */

@@ -89,6 +89,13 @@ public final class MetricCatalogue {
           "streams",
           "Streams whose state was forgotten: idle for too long, or too many.",
           "reason");
+  public static final Metric CONTROL_COMMANDS =
+      Metric.counter(
+          "evenkeel_control_commands_total",
+          "commands and streams",
+          "Commands of the control topic, counted for each stream that obeyed or refused them.",
+          "action",
+          "status");
   public static final Metric ENTROPY =
       Metric.histogram(
           "evenkeel_prediction_entropy_nats",
@@ -255,6 +262,7 @@ public final class MetricCatalogue {
           ADAPTATION_STEPS,
           BATCH_FILL,
           CALL_STREAMS,
+          CONTROL_COMMANDS,
           RIGHT_ANSWERS,
           RIGHT_SOURCE_ANSWERS,
           DEAD_LETTERS,

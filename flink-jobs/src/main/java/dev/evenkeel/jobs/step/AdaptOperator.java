@@ -10,16 +10,24 @@ import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.batch.CallQueue;
 import dev.evenkeel.jobs.batch.CallQueue.Closed;
 import dev.evenkeel.jobs.batch.OpenBatch;
+import dev.evenkeel.jobs.control.AuditTrail;
 import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.quality.QualityTypes;
 import dev.evenkeel.jobs.quality.WatchedBatch;
+import dev.evenkeel.v1.AuditEvent;
+import dev.evenkeel.v1.ControlAction;
+import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.Prediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -28,8 +36,8 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
@@ -44,12 +52,20 @@ import org.apache.flink.util.OutputTag;
  * only when the input itself ends.
  */
 public final class AdaptOperator extends AbstractStreamOperator<Prediction>
-    implements OneInputStreamOperator<StreamSample, Prediction> {
+    implements TwoInputStreamOperator<StreamSample, ControlCommand, Prediction> {
   private static final long serialVersionUID = 1L;
 
   /** What a watch needs to know of each batch. */
   public static final OutputTag<WatchedBatch> WATCHED =
       new OutputTag<>("watched", QualityTypes.WATCHED_BATCH);
+
+  /** What was done to adaptation, and why. */
+  public static final OutputTag<AuditEvent> AUDIT =
+      new OutputTag<>("audit", StreamTypes.AUDIT_EVENT);
+
+  /** What commands may ask of it. */
+  public static final Set<ControlAction> POSSIBLE =
+      Set.of(ControlAction.FREEZE, ControlAction.RESUME, ControlAction.RESET);
 
   private final RuntimeFactory runtimes;
   private final AdaptOptions options;
@@ -61,6 +77,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   private transient CallQueue calls;
   private transient boolean lingering;
   private transient LiveStreams streams;
+  private transient Orders orders;
   private transient StreamExpiry expiry;
   private transient LagBudget budget;
   private transient InternalTimerService<VoidNamespace> deadlines;
@@ -82,14 +99,29 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     session = runtime.newSession();
     callInput = session.newBatch();
     AdaptOptions.States states = options.states();
-    batches =
-        new OpenBatches(
-            new BatchStore(context.getKeyedStateStore()), this::setCurrentKey, states.maxLive());
+    BatchStore open = new BatchStore(context.getKeyedStateStore());
+    open.check(backend(), this::setCurrentKey, runtime.program().source().sampleShape());
+    batches = new OpenBatches(open, this::setCurrentKey, states.maxLive());
+    ModeOfNew modeOfNew = new ModeOfNew(context.getOperatorStateStore());
     StateStore store =
         new StateStore(
-            context.getKeyedStateStore(), session, states.start(), states.restartOthers());
+            context.getKeyedStateStore(),
+            session,
+            states.start(),
+            states.restartOthers(),
+            modeOfNew);
     store.check(backend(), this::setCurrentKey);
     streams = new LiveStreams(store, this::setCurrentKey, states.maxLive());
+    orders =
+        new Orders(
+            session,
+            streams,
+            backend(),
+            this::isOwn,
+            modeOfNew,
+            new AuditTrail(runtimes.modelVersion(), options.scope()),
+            event -> output.collect(AUDIT, new StreamRecord<>(event)),
+            jobMetrics);
     // All streams of a call are in memory at the same time.
     CallPolicy policy = options.calls();
     calls =
@@ -163,12 +195,20 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     return getKeyedStateBackend();
   }
 
+  /** Whether the samples of a key come to this instance. */
+  private boolean isOwn(String key) {
+    TaskInfo task = getRuntimeContext().getTaskInfo();
+    return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+            key, task.getMaxNumberOfParallelSubtasks(), task.getNumberOfParallelSubtasks())
+        == task.getIndexOfThisSubtask();
+  }
+
   private long now() {
     return getProcessingTimeService().getCurrentProcessingTime();
   }
 
   @Override
-  public void processElement(StreamRecord<StreamSample> element) throws Exception {
+  public void processElement1(StreamRecord<StreamSample> element) throws Exception {
     StreamSample sample = element.getValue();
     String key = (String) getCurrentKey();
     OpenBatch batch = batches.of(key);
@@ -182,6 +222,13 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     if (policy().isFull(batch)) {
       close(key, batch);
     }
+  }
+
+  /** Batches that were closed before the command came are answered before it is obeyed. */
+  @Override
+  public void processElement2(StreamRecord<ControlCommand> element) throws Exception {
+    answer();
+    orders.take(element.getValue(), now());
   }
 
   private void setDeadline(OpenBatch batch) {
@@ -244,12 +291,13 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         streams.restart(stream);
         jobMetrics.expired("idle");
       }
+      orders.beforeBatch(batch.key(), stream, now());
       for (StreamSample sample : batch.samples()) {
         turnOfSample[callInput.size()] = turns.size();
         add(sample);
       }
       boolean shadow = SampleHash.share(first) < options.shadowShare();
-      turns.add(new Turn(stream.state(), shadow, heldBack, Turn.Mode.ADAPT));
+      turns.add(new Turn(stream.state(), shadow, heldBack, stream.control().mode()));
       stepping.add(stream);
     }
     List<Emitter.Before> before =
@@ -264,6 +312,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       StreamRows rows = StreamRows.of(result, s, row, batch.samples().size());
       emitter.emit(batch.samples(), rows, stream.state(), before.get(s), now());
       stream.steppedFrom(before.get(s).steps());
+      stream.told(stream.control().answered(stream.state().steps()));
       streams.resized(before.get(s).bytes(), stream.state().byteSize());
       used(batch, stream);
       row += batch.samples().size();

@@ -15,6 +15,7 @@ import java.util.Optional;
 /**
  * How the step runs, as it travels inside the job graph.
  *
+ * @param scope what keys name
  * @param batches when a stream's batch is closed
  * @param calls which closed batches share a call
  * @param shadowShare share of batches that the source model answers too, in [0, 1]
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param watching whether batches are noted down for a watch
  */
 public record AdaptOptions(
+    StateConfig.Scope scope,
     BatchPolicy batches,
     CallPolicy calls,
     double shadowShare,
@@ -82,6 +84,7 @@ public record AdaptOptions(
       JobConfig config, Optional<StateDict> initial, Watching watching, MetricsOptions metrics) {
     BatchConfig batch = config.batch();
     return new AdaptOptions(
+        config.state().scope(),
         BatchPolicy.of(batch),
         CallPolicy.of(batch),
         config.shadow(),

@@ -1,10 +1,13 @@
 package dev.evenkeel.jobs.step;
 
+import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.jobs.batch.OpenBatch;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamSampleSerializer;
+import dev.evenkeel.v1.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ListState;
@@ -12,6 +15,7 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 
@@ -28,6 +32,41 @@ final class BatchStore {
   BatchStore(KeyedStateStore states) {
     samples = states.getListState(SAMPLES);
     deadline = states.getState(DEADLINE);
+  }
+
+  /**
+   * Refuses a checkpoint whose open samples another model was to answer, by the first one found.
+   *
+   * @param sampleShape of a sample as the model takes it
+   * @throws SuppressRestartsException if they have another number of elements
+   */
+  void check(KeyedStateBackend<String> backend, CurrentKey current, Shape sampleShape)
+      throws Exception {
+    Optional<String> first;
+    try (Stream<String> keys = backend.getKeys(SAMPLES.getName(), VoidNamespace.INSTANCE)) {
+      first = keys.findFirst();
+    }
+    if (first.isEmpty()) {
+      return;
+    }
+    current.set(first.get());
+    StreamSample sample = samples.get().iterator().next();
+    int size = sample.dtype() == DataType.FLOAT32 ? Float.BYTES : 1;
+    int elements = sample.payload().remaining() / size;
+    if (elements != sampleShape.size()) {
+      throw new SuppressRestartsException(
+          new IllegalStateException(
+              "The checkpoint holds samples that wait for their batch, of "
+                  + elements
+                  + " elements (stream "
+                  + sample.streamId()
+                  + "), but the model takes "
+                  + sampleShape
+                  + ", which is "
+                  + sampleShape.size()
+                  + ". Let the old model answer them: stop its job with 'flink stop --drain' and"
+                  + " start from that savepoint; or start without the checkpoint (run --fresh)"));
+    }
   }
 
   /** The batch as it was last written; an empty one if it never was. */

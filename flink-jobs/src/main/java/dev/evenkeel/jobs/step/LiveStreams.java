@@ -1,8 +1,12 @@
 package dev.evenkeel.jobs.step;
 
+import dev.evenkeel.adapters.tta.AdaptationState;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 
 /** The streams in use: the states used last in native memory, the others in Flink state. */
 final class LiveStreams implements AutoCloseable {
@@ -47,9 +51,31 @@ final class LiveStreams implements AutoCloseable {
 
   /** Starts a stream anew, as if it had never been. */
   void restart(LiveStream stream) {
+    replace(stream, store.newState());
+    stream.told(store.newControl(stream.state()));
+  }
+
+  /** Gives a stream another state. */
+  void replace(LiveStream stream, AdaptationState other) {
     bytes -= stream.state().byteSize();
-    stream.restart(store.newState());
-    bytes += stream.state().byteSize();
+    stream.restart(other);
+    bytes += other.byteSize();
+  }
+
+  /** Whether a stream was ever answered; another key may be the current one afterwards. */
+  boolean knows(String key) throws Exception {
+    if (live.containsKey(key)) {
+      return true;
+    }
+    current.set(key);
+    return store.isKnown();
+  }
+
+  /** All streams that were ever answered, in order. */
+  NavigableSet<String> keys(KeyedStateBackend<String> backend) {
+    NavigableSet<String> keys = new TreeSet<>(StateStore.keys(backend));
+    keys.addAll(live.keySet());
+    return keys;
   }
 
   /** When a stream was used, whether it is in memory or not. */
@@ -92,7 +118,7 @@ final class LiveStreams implements AutoCloseable {
 
   private void write(Map.Entry<String, LiveStream> entry) throws Exception {
     LiveStream stream = entry.getValue();
-    if (stream.isStateChanged() || stream.isUsageChanged()) {
+    if (stream.isStateChanged() || stream.isUsageChanged() || stream.isControlChanged()) {
       current.set(entry.getKey());
       store.write(stream);
     }

@@ -3,8 +3,13 @@ package dev.evenkeel.jobs.step;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.Turn;
+import dev.evenkeel.jobs.control.StreamControl;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.ValueState;
@@ -25,29 +30,38 @@ final class StateStore {
   private static final ValueStateDescriptor<long[]> USAGE =
       new ValueStateDescriptor<>("usage", LongPrimitiveArraySerializer.INSTANCE);
 
+  private static final ValueStateDescriptor<byte[]> CONTROL =
+      new ValueStateDescriptor<>("control", BytePrimitiveArraySerializer.INSTANCE);
+
   private final AdaptationSession session;
   private final String fingerprint;
   private final Optional<StateDict> start;
   private final boolean restartOthers;
   private final ValueState<byte[]> adaptation;
   private final ValueState<long[]> usage;
+  private final ValueState<byte[]> control;
+  private final Supplier<Turn.Mode> modeOfNew;
   private boolean toldOfOthers;
 
   /**
    * @param start of new streams; empty for the program's own
    * @param restartOthers whether state of another program is replaced instead of refused
+   * @param modeOfNew what new streams do with their batches
    */
   StateStore(
       KeyedStateStore states,
       AdaptationSession session,
       Optional<StateDict> start,
-      boolean restartOthers) {
+      boolean restartOthers,
+      Supplier<Turn.Mode> modeOfNew) {
     this.session = session;
     this.fingerprint = session.program().fingerprint();
     this.start = start;
     this.restartOthers = restartOthers;
     this.adaptation = states.getState(ADAPTATION);
     this.usage = states.getState(USAGE);
+    this.control = states.getState(CONTROL);
+    this.modeOfNew = modeOfNew;
   }
 
   /**
@@ -70,7 +84,23 @@ final class StateStore {
   LiveStream read() throws Exception {
     byte[] bytes = adaptation.value();
     AdaptationState state = bytes == null ? newState() : restore(StoredState.fromBytes(bytes));
-    return new LiveStream(state, usage());
+    byte[] told = control.value();
+    return new LiveStream(
+        state, usage(), told == null ? newControl(state) : StreamControl.fromBytes(told));
+  }
+
+  /** Whether the stream was ever written. */
+  boolean isKnown() throws Exception {
+    return control.value() != null || adaptation.value() != null;
+  }
+
+  /**
+   * What a stream that is new was told.
+   *
+   * @param state that it starts from
+   */
+  StreamControl newControl(AdaptationState state) {
+    return StreamControl.fresh(modeOfNew.get(), state.steps());
   }
 
   /** The state that new streams start from. */
@@ -122,6 +152,9 @@ final class StateStore {
     if (stream.isUsageChanged()) {
       write(stream.usage());
     }
+    if (stream.isControlChanged()) {
+      control.update(stream.control().toBytes());
+    }
     stream.written();
   }
 
@@ -133,12 +166,18 @@ final class StateStore {
   void clear() {
     adaptation.clear();
     usage.clear();
+    control.clear();
   }
 
-  /** Keys of all streams that have a state. */
-  static List<String> keys(KeyedStateBackend<String> backend) {
-    try (Stream<String> keys = backend.getKeys(ADAPTATION.getName(), VoidNamespace.INSTANCE)) {
-      return keys.sorted().toList();
+  /** Keys of all streams that were written, in order. */
+  static NavigableSet<String> keys(KeyedStateBackend<String> backend) {
+    NavigableSet<String> all = new TreeSet<>();
+    // Releases before this one wrote no control, and a stream that never adapted has no state.
+    for (String name : List.of(ADAPTATION.getName(), CONTROL.getName())) {
+      try (Stream<String> keys = backend.getKeys(name, VoidNamespace.INSTANCE)) {
+        keys.forEach(all::add);
+      }
     }
+    return all;
   }
 }

@@ -72,6 +72,15 @@ class ValidateCommandTest {
   }
 
   @Test
+  void looksAtTheKeyOfTheControlTopic() throws IOException {
+    Files.writeString(directory.resolve("short.key"), "secret");
+    CommandRun run =
+        validate("ema-bn", "127.0.0.1:1", "control:\n  key-file: short.key\n", "--offline");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("control.key-file is ", "has 6 bytes, expected at least 16");
+  }
+
+  @Test
   void looksAtTheProfileThatWindowsAreComparedWith() throws IOException {
     CommandRun missing =
         validate("ema-bn", "127.0.0.1:1", "drift:\n  source-profile: nope.json\n", "--offline");

@@ -91,9 +91,9 @@ class AbuseTest {
       Random random = new Random(1);
       for (int i = 0; i < BATCHES * SIZE; i++) {
         for (Abuse abuse : Abuse.values()) {
-          harness.processElement(abuse.sample(i, random), i);
+          harness.processElement(abuse.sample(i, random));
         }
-        harness.processElement(sample(VICTIM, i), i);
+        harness.processElement(sample(VICTIM, i));
       }
       harness.setProcessingTime(1);
       List<Prediction> answers = harness.predictions();
@@ -130,11 +130,11 @@ class AbuseTest {
     try (AdaptHarness harness = new AdaptHarness(program, options)) {
       Random random = new Random(2);
       for (int i = 0; i < BATCHES * SIZE; i++) {
-        harness.processElement(Abuse.UNKNOWN.sample(i, random), i);
+        harness.processElement(Abuse.UNKNOWN.sample(i, random));
       }
       harness.getOutput().clear();
       for (int i = 0; i < 4 * SIZE; i++) {
-        harness.processElement(sample(Abuse.UNKNOWN.name(), i), i);
+        harness.processElement(sample(Abuse.UNKNOWN.name(), i));
       }
       return (int)
           harness.predictions().stream()
@@ -159,7 +159,7 @@ class AbuseTest {
     try (AdaptHarness harness = new AdaptHarness(program, options)) {
       Random random = new Random(3);
       for (int i = 0; i < BATCHES * SIZE; i++) {
-        harness.processElement(Abuse.UNKNOWN.sample(i, random), i);
+        harness.processElement(Abuse.UNKNOWN.sample(i, random));
       }
       harness.getOutput().clear();
       harness.feed(Abuse.UNKNOWN.name(), 0, 2 * SIZE);

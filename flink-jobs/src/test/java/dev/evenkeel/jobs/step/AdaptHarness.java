@@ -8,17 +8,22 @@ import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.v1.AuditEvent;
+import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 
 /** Runs the operator on Flink state in memory, with the clock in hand. */
 final class AdaptHarness
-    extends KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> {
+    extends KeyedTwoInputStreamOperatorTestHarness<
+        String, StreamSample, ControlCommand, Prediction> {
   static final int MANY = 100;
   static final int KEY_GROUPS = 16;
 
@@ -73,7 +78,13 @@ final class AdaptHarness
       int instance)
       throws Exception {
     super(
-        new AdaptOperator(program, options), key, Types.STRING, KEY_GROUPS, parallelism, instance);
+        new AdaptOperator(program, options),
+        key,
+        null,
+        Types.STRING,
+        KEY_GROUPS,
+        parallelism,
+        instance);
     this.parallelism = parallelism;
     this.instance = instance;
     setup(new PredictionSerializer());
@@ -109,6 +120,7 @@ final class AdaptHarness
       double shadow,
       AdaptOptions.States states) {
     return new AdaptOptions(
+        StateConfig.Scope.STREAM,
         policy,
         calls,
         shadow,
@@ -125,9 +137,29 @@ final class AdaptHarness
     return snapshot(checkpoints, checkpoints);
   }
 
+  void processElement(StreamSample sample) throws Exception {
+    processElement1(new StreamRecord<>(sample));
+  }
+
+  void command(ControlCommand command) throws Exception {
+    processElement2(new StreamRecord<>(command));
+  }
+
+  /** What was done to adaptation. */
+  List<AuditEvent> audit() {
+    Queue<StreamRecord<AuditEvent>> events = getSideOutput(AdaptOperator.AUDIT);
+    return events == null ? List.of() : events.stream().map(StreamRecord::getValue).toList();
+  }
+
+  /** The end of the samples, and of commands. */
+  void endInput() throws Exception {
+    endInput1();
+    endInput2();
+  }
+
   void feed(String stream, int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
-      processElement(sample(stream, i), i);
+      processElement(sample(stream, i));
     }
   }
 

@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
-import dev.evenkeel.jobs.io.PredictionSerializer;
-import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
-import dev.evenkeel.v1.Prediction;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 /** What the operator learns is on the endpoint. */
@@ -62,29 +58,22 @@ class AdaptOperatorMetricsTest {
 
   /** Three batches, then what the endpoint says. */
   private static String run(String recipe, Map<String, String> settings) throws Exception {
-    AdaptOperator operator =
-        new AdaptOperator(
-            FashionSamples.program(recipe, settings),
-            new AdaptOptions(
-                new BatchPolicy(false, SIZE, 0),
-                CallPolicy.ONE_BY_ONE,
-                0,
-                AdaptOptions.States.keep(1),
-                0,
-                AdaptOptions.Watching.OFF,
-                new MetricsOptions("metrics-test", recipe, 0)));
-    KeyedOneInputStreamOperatorTestHarness<String, StreamSample, Prediction> harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            operator, StreamSample::streamId, Types.STRING);
-    try {
-      harness.setup(new PredictionSerializer());
-      harness.open();
+    AdaptOptions options =
+        new AdaptOptions(
+            StateConfig.Scope.STREAM,
+            new BatchPolicy(false, SIZE, 0),
+            CallPolicy.ONE_BY_ONE,
+            0,
+            AdaptOptions.States.keep(1),
+            0,
+            AdaptOptions.Watching.OFF,
+            new MetricsOptions("metrics-test", recipe, 0));
+    try (AdaptHarness harness =
+        new AdaptHarness(FashionSamples.program(recipe, settings), options)) {
       for (int i = 0; i < 3 * SIZE; i++) {
-        harness.processElement(FashionSamples.sample("a", i), i);
+        harness.processElement(FashionSamples.sample("a", i));
       }
       return scrape();
-    } finally {
-      harness.close();
     }
   }
 

@@ -10,10 +10,13 @@ import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.selection.SelectionMethod;
 import dev.evenkeel.adapters.tta.selection.SelectionMethods;
 import dev.evenkeel.jobs.batch.BatchPolicy;
+import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.testing.FashionSamples;
+import dev.evenkeel.v1.DataType;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -318,6 +321,23 @@ class AdaptOperatorTest {
         .hasMessageContaining("but this job runs program")
         .hasMessageContaining("state.other-program: restart")
         .hasMessageContaining("--fresh");
+  }
+
+  @Test
+  void refusesOpenSamplesThatItsModelDoesNotTake() throws Exception {
+    StreamSample small =
+        new StreamSample("a", "0", 0, 0, DataType.UINT8, ByteBuffer.allocate(25), Map.of());
+    AdaptHarness before = harness(UNMIX, BY_FOUR, 0, MANY);
+    before.processElement(small);
+    OperatorSubtaskState checkpoint = before.checkpoint();
+    // Not the harness: the end of its input would have the sample answered.
+    before.getOperator().close();
+
+    assertThatThrownBy(() -> harness(UNMIX, BY_FOUR, 0, MANY, checkpoint))
+        .rootCause()
+        .hasMessageContaining("of 25 elements (stream a)")
+        .hasMessageContaining("takes [1, 28, 28], which is 784")
+        .hasMessageContaining("flink stop --drain");
   }
 
   private static AdaptHarness harness(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
+import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.v1.Outcome;
@@ -73,6 +74,7 @@ class LagBudgetTest {
 
   private static AdaptOptions options(ProgramFactory program, long maxLagMillis) {
     return new AdaptOptions(
+        StateConfig.Scope.STREAM,
         new BatchPolicy(false, 4, 0),
         CallPolicy.ONE_BY_ONE,
         0,

@@ -151,9 +151,9 @@ class ManyStreamsTest {
     AdaptOptions options = AdaptHarness.options(program, BY_FOUR, 1, MANY);
     try (AdaptHarness harness = new AdaptHarness(program, options, bySite, null)) {
       for (int i = 0; i < 4; i++) {
-        harness.processElement(sample("a", i, Map.of("site", "north")), i);
-        harness.processElement(sample("b", i, Map.of("site", "north")), i);
-        harness.processElement(sample("c", i, Map.of("site", "south")), i);
+        harness.processElement(sample("a", i, Map.of("site", "north")));
+        harness.processElement(sample("b", i, Map.of("site", "north")));
+        harness.processElement(sample("c", i, Map.of("site", "south")));
       }
       List<Prediction> north =
           harness.predictions().stream()

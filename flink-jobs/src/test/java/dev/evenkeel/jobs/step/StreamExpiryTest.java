@@ -34,9 +34,9 @@ class StreamExpiryTest {
       harness.setProcessingTime(1899);
       harness.feed("b", 0, 4);
       harness.checkpoint();
-      assertThat(harness.numKeyedStateEntries()).as("state and usage of two").isEqualTo(4);
+      assertThat(harness.numKeyedStateEntries()).as("state, usage, control of two").isEqualTo(6);
       harness.setProcessingTime(1900);
-      assertThat(harness.numKeyedStateEntries()).isEqualTo(2);
+      assertThat(harness.numKeyedStateEntries()).isEqualTo(3);
       harness.feed("a", 8, 12);
       assertThat(steps(harness)).containsExactly(0L, 1L, 0L, 0L);
     }
@@ -91,7 +91,7 @@ class StreamExpiryTest {
       harness.setProcessingTime(1_000_000);
       harness.feed("a", 4, 8);
       for (int i = 8; i < 12; i++) {
-        harness.processElement(at(sample("a", i), 1007 + i), i);
+        harness.processElement(at(sample("a", i), 1007 + i));
       }
       assertThat(steps(harness)).containsExactly(0L, 1L, 0L);
       assertThat(harness.numProcessingTimeTimers()).isZero();

@@ -1,0 +1,42 @@
+package dev.evenkeel.jobs;
+
+import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.io.KafkaEndpoints;
+import dev.evenkeel.jobs.io.RawRecord;
+import dev.evenkeel.v1.AuditEvent;
+import dev.evenkeel.v1.DeadLetter;
+import dev.evenkeel.v1.DriftReport;
+import dev.evenkeel.v1.Prediction;
+import java.util.Optional;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+
+/**
+ * Where a job reads from and writes to.
+ *
+ * @param labels empty if none are joined to answers
+ * @param control empty if the job takes no orders
+ */
+public record Endpoints(
+    Source<RawRecord, ?, ?> samples,
+    Optional<Source<RawRecord, ?, ?>> labels,
+    Optional<Source<RawRecord, ?, ?>> control,
+    Sink<Prediction> predictions,
+    Sink<DeadLetter> deadLetters,
+    Sink<DriftReport> driftReports,
+    Sink<AuditEvent> audit) {
+
+  /** The topics that the configuration names. */
+  static Endpoints onKafka(JobConfig config) {
+    return new Endpoints(
+        KafkaEndpoints.samples(config),
+        config.drift().labelDelay().isZero()
+            ? Optional.empty()
+            : Optional.of(KafkaEndpoints.labels(config)),
+        Optional.of(KafkaEndpoints.control(config)),
+        KafkaEndpoints.predictions(config),
+        KafkaEndpoints.deadLetters(config),
+        KafkaEndpoints.driftReports(config),
+        KafkaEndpoints.audit(config));
+  }
+}

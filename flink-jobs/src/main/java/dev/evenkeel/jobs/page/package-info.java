@@ -1,0 +1,2 @@
+/** HTML pages that need nothing beside themselves. */
+package dev.evenkeel.jobs.page;
