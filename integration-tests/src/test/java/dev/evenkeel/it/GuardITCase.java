@@ -42,9 +42,23 @@ class GuardITCase {
 
   private static final List<String> PRESETS =
       List.of(
-          "batch-norm", "alpha-bn", "ema-bn", "unmix-tns", "tent", "eta", "eata", "sar", "deyo",
-          "ostta", "note", "rotta", "lame", "prior-correction", "label-shift-adapter",
-          "unmix-tns+tent", "unmix-tns+deyo");
+          "batch-norm",
+          "alpha-bn",
+          "ema-bn",
+          "unmix-tns",
+          "tent",
+          "eta",
+          "eata",
+          "sar",
+          "deyo",
+          "ostta",
+          "note",
+          "rotta",
+          "lame",
+          "prior-correction",
+          "label-shift-adapter",
+          "unmix-tns+tent",
+          "unmix-tns+deyo");
   private static final List<String> HELPFUL = List.of("batch-norm", "ema-bn", "unmix-tns", "tent");
 
   @TempDir static Path folder;
@@ -210,8 +224,7 @@ class GuardITCase {
         settings(recipe, expected.components(), guards));
   }
 
-  private static GuardedRun run(
-      Recording recording, String recipe, Map<String, String> guards) {
+  private static GuardedRun run(Recording recording, String recipe, Map<String, String> guards) {
     return GuardedRun.of(
         recording, List.of(0), FashionKit.source(), recipe, settings(recipe, 16, guards));
   }

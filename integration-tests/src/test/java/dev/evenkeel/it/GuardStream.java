@@ -18,8 +18,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Streams on which adaptation does harm, or has nothing to win: clean images in three orders, classes
- * in long runs, samples of unknown classes, constant images, and many rounds over all domains.
+ * Streams on which adaptation does harm, or has nothing to win: clean images in three orders,
+ * classes in long runs, samples of unknown classes, constant images, and many rounds over all
+ * domains.
  */
 enum GuardStream {
   CLEAN_SHUFFLED(true) {
@@ -250,7 +251,9 @@ enum GuardStream {
     }
 
     private int label(int domain, int image) {
-      return domain == CLEAN ? cleanLabels[image] : labels[domain * (labels.length / CLEAN) + image];
+      return domain == CLEAN
+          ? cleanLabels[image]
+          : labels[domain * (labels.length / CLEAN) + image];
     }
 
     Tensor order() {

@@ -40,8 +40,7 @@ record GuardedRun(boolean[] wrong, boolean[] sourceWrong, List<PlacedAction> act
       SourceModel model,
       String recipe,
       Map<String, String> settings) {
-    AdaptationProgram program =
-        AdaptationProgram.compile(model, Recipe.parse(recipe, settings), 0);
+    AdaptationProgram program = AdaptationProgram.compile(model, Recipe.parse(recipe, settings), 0);
     int classes = model.classes();
     List<Boolean> wrong = new ArrayList<>();
     List<Boolean> sourceWrong = new ArrayList<>();

@@ -6,24 +6,31 @@ import java.util.List;
 /** What a guard does when it is alarmed. */
 public enum Response {
   /** Nothing; the guard does not watch. */
-  OFF("off"),
+  OFF("off", "nothing"),
   /** Tells it. */
-  WARN("warn"),
+  WARN("warn", "nothing is changed"),
   /** Keeps the state as it is until the alarm is over; the adapted model goes on answering. */
-  FREEZE("freeze"),
+  FREEZE("freeze", "the state stays as it is"),
   /** Sends the state back to its start. */
-  RESET("reset"),
+  RESET("reset", "the state is the initial one again"),
   /** Sends the state back to the last copy that was taken without any alarm. */
-  ROLL_BACK("roll-back"),
+  ROLL_BACK("roll-back", "the state is that of the last copy without alarm again"),
   /** Lets the source model answer until the alarm is over; the state goes on adapting. */
-  FALL_BACK("fall-back"),
+  FALL_BACK("fall-back", "the source model answers"),
   /** The end of a freeze or a fall-back; no guard is set to it. */
-  RESUME("resume");
+  RESUME("resume", "the adapted model answers and adapts again");
 
   private final String label;
+  private final String what;
 
-  Response(String label) {
+  Response(String label, String what) {
     this.label = label;
+    this.what = what;
+  }
+
+  /** What it amounts to, for reasons. */
+  String what() {
+    return what;
   }
 
   /** Lower-case with hyphens, as settings, records and metrics name it. */

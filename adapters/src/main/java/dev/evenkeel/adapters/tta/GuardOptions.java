@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Settings of the guards, which every recipe that adapts can have. */
 public final class GuardOptions {
@@ -190,6 +191,23 @@ public final class GuardOptions {
   /** Whether a recipe is guarded: it says so, and there is something that could be worse. */
   public static boolean areOn(Recipe recipe) {
     return recipe.readOptions().contains(ENABLED) && recipe.get(ENABLED);
+  }
+
+  /**
+   * The settings of a recipe as a job takes them: guarded unless they say otherwise, or there is
+   * nothing to guard.
+   *
+   * @param expression of the recipe
+   * @throws RecipeException as {@link Recipe#parse} does
+   */
+  public static Recipe inJob(String expression, Map<String, String> settings) {
+    Recipe recipe = Recipe.parse(expression, settings);
+    if (settings.containsKey(ENABLED.key()) || !recipe.readOptions().contains(ENABLED)) {
+      return recipe;
+    }
+    Map<String, String> guarded = new TreeMap<>(settings);
+    guarded.put(ENABLED.key(), "true");
+    return Recipe.parse(expression, guarded);
   }
 
   /** What a recipe says. */
