@@ -53,6 +53,8 @@ final class BacktestAnswers {
             order.toString(),
             "--recipe",
             recipe,
+            "--set",
+            "guards.enabled=true",
             "--batch-size",
             Integer.toString(JobFile.BATCH_SIZE),
             "--logits-out",

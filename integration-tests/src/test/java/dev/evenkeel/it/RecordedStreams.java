@@ -82,6 +82,16 @@ final class RecordedStreams {
     return Recording.read(inputs, List.of(file("labels")), Optional.of(file(stream)));
   }
 
+  /** Files of the images, a domain each, all of the same labels. */
+  List<Path> domains() {
+    return List.copyOf(inputs);
+  }
+
+  /** Classes of the images of all domains, domain after domain. */
+  Path labels() {
+    return file("labels");
+  }
+
   private Map<String, Tensor> archive(String name) throws IOException {
     Path copy = folder.resolve(name);
     try (InputStream in = RecordedStreams.class.getResourceAsStream(RESOURCES + name)) {

@@ -155,6 +155,7 @@ public final class Recipe {
     return Stream.<Stream<Option<?>>>of(
             Stream.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH),
             AlarmResetOptions.ALL.stream(),
+            GuardOptions.ALL.stream(),
             Stream.of(ProtectedClasses.PROTECTED),
             NormalizationMethods.ALL.stream().flatMap(method -> method.options().stream()),
             SelectionMethods.ALL.stream().flatMap(method -> method.options().stream()),
@@ -172,6 +173,7 @@ public final class Recipe {
     List<Option<?>> read = new ArrayList<>(List.of(COSTS, LOGITS, NormalizationMethod.MIN_BATCH));
     if (adapts()) {
       read.addAll(AlarmResetOptions.ALL);
+      read.addAll(GuardOptions.ALL);
       read.add(ProtectedClasses.PROTECTED);
       // As text: what is wrong with it is reported later, with everything else.
       if (!text(AlarmResetOptions.ON_ALARM).equals(AlarmResetOptions.NEVER)
@@ -279,13 +281,15 @@ public final class Recipe {
   }
 
   /**
-   * The same without what reads the answers only: equal where states of streams are the same. What
-   * is left as it would be without a mention is not mentioned, so that a later release with more
-   * settings goes on with the states of this one.
+   * The same without what reads the answers only, or guards them: equal where states of streams are
+   * the same. What is left as it would be without a mention is not mentioned, so that a later
+   * release with more settings goes on with the states of this one.
    */
   String adaptation() {
     return line(
-        readOptions().stream().filter(option -> !option.equals(COSTS) && !isLeftAlone(option)));
+        readOptions().stream()
+            .filter(option -> !option.equals(COSTS) && !GuardOptions.ALL.contains(option))
+            .filter(option -> !isLeftAlone(option)));
   }
 
   private <T> boolean isLeftAlone(Option<T> option) {

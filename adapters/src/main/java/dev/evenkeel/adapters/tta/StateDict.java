@@ -19,6 +19,7 @@ public record StateDict(SortedMap<String, Tensor> entries) {
           "buffer",
           "counter",
           "filter",
+          "guard",
           "labelshift",
           "memory",
           "norm",

@@ -1,5 +1,8 @@
 package dev.evenkeel.adapters.tta;
 
+import dev.evenkeel.adapters.guard.GuardAction;
+import java.util.List;
+
 /**
  * What a call did for one stream.
  *
@@ -9,6 +12,18 @@ package dev.evenkeel.adapters.tta;
  * @param assignmentEntropy mean over its samples and the layers of the entropy of the assignment to
  *     components, in nats, in [0, ln(components)]; NaN where not asked for, where the recipe has no
  *     components, or the stream took no step
+ * @param fellBack whether a guard let the source model's answers leave in the place of the adapted
+ *     ones
+ * @param guardActions what guards did, in order; empty without guards
  */
 public record StreamStep(
-    Outcome outcome, Learned learned, boolean sourceAnswered, double assignmentEntropy) {}
+    Outcome outcome,
+    Learned learned,
+    boolean sourceAnswered,
+    double assignmentEntropy,
+    boolean fellBack,
+    List<GuardAction> guardActions) {
+  public StreamStep {
+    guardActions = List.copyOf(guardActions);
+  }
+}

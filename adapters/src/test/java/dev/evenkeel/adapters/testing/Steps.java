@@ -31,9 +31,13 @@ public final class Steps implements AutoCloseable {
 
   /** What a step answered, copied out of the session. */
   public record Answer(
-      List<Outcome> outcomes, Tensor answers, Learned learned, List<Double> assignmentEntropies) {
+      List<Outcome> outcomes, Tensor answers, Learned learned, List<StreamStep> streams) {
     public float[] logits() {
       return answers.toFloats();
+    }
+
+    public List<Double> assignmentEntropies() {
+      return streams.stream().map(StreamStep::assignmentEntropy).toList();
     }
   }
 
@@ -94,7 +98,7 @@ public final class Steps implements AutoCloseable {
         result.streams().stream().map(StreamStep::outcome).toList(),
         Tensor.ofFloats(Shape.of(result.samples(), result.classes()), logits),
         result.learned(),
-        result.streams().stream().map(StreamStep::assignmentEntropy).toList());
+        result.streams());
   }
 
   /** The bytes of one sample of {@code [samples, ...]}. */

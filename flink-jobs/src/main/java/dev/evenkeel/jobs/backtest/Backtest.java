@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.backtest;
 
 import dev.evenkeel.adapters.evaluation.OpenSetEvaluation;
+import dev.evenkeel.adapters.guard.GuardAction;
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
@@ -8,6 +9,7 @@ import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.Decision;
+import dev.evenkeel.adapters.tta.GuardOptions;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
@@ -20,6 +22,8 @@ import dev.evenkeel.jobs.replay.RecordingException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -84,6 +88,7 @@ public final class Backtest {
         pass.accuracy.meanCost(),
         sourceMeanCost,
         pass.openSet.metrics(),
+        pass.guardActions(),
         pass.lastState,
         pass.logits());
   }
@@ -105,6 +110,7 @@ public final class Backtest {
     private Learned learned = Learned.NOTHING;
     private long skipped;
     private long resets;
+    private final List<PlacedAction> guardActions = new ArrayList<>();
     private StateDict lastState = StateDict.EMPTY;
 
     Pass(
@@ -158,6 +164,9 @@ public final class Backtest {
       } else if (result.outcome() instanceof Outcome.Reset) {
         resets++;
       }
+      for (GuardAction action : result.streams().get(0).guardActions()) {
+        guardActions.add(new PlacedAction(batch.start(), action));
+      }
       FloatBuffer logits = result.logits();
       for (int i = 0; recording.isLabelled() && i < batch.size(); i++) {
         judge(logits, i, recording.label(batch.start() + i));
@@ -184,6 +193,12 @@ public final class Backtest {
       return selects && learned.offered() > 0
           ? Double.valueOf((double) learned.accepted() / learned.offered())
           : null;
+    }
+
+    Optional<List<PlacedAction>> guardActions() {
+      return GuardOptions.areOn(runtime.program().recipe())
+          ? Optional.of(List.copyOf(guardActions))
+          : Optional.empty();
     }
 
     Optional<Tensor> logits() {

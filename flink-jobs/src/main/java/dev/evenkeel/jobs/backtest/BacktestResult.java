@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param sourceMeanCost the same for the frozen source model
  * @param openSet how unknown classes were told from known ones by {@code logsumexp} of the logits
  *     as emitted; empty unless the labels have both
+ * @param guardActions what guards did, in order; empty without guards
  * @param state adaptation state after the last batch, in the canonical layout
  * @param logits {@code [samples, classes]} in stream order as emitted, if they were asked for
  */
@@ -44,6 +45,7 @@ public record BacktestResult(
     Double meanCost,
     Double sourceMeanCost,
     Optional<OpenSetMetrics> openSet,
+    Optional<List<PlacedAction>> guardActions,
     StateDict state,
     Optional<Tensor> logits) {
 

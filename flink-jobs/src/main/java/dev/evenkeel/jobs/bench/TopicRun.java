@@ -100,6 +100,7 @@ final class TopicRun implements AutoCloseable {
             metrics: {port: 0}
             web: {port: 0}
             shadow: 0
+            set.guards.enabled: false
             %s
             """
                 .formatted(

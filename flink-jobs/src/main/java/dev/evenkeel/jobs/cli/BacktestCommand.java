@@ -17,6 +17,7 @@ import dev.evenkeel.adapters.tta.objective.OnlineOptions;
 import dev.evenkeel.jobs.backtest.Backtest;
 import dev.evenkeel.jobs.backtest.BacktestResult;
 import dev.evenkeel.jobs.backtest.BatchPlan;
+import dev.evenkeel.jobs.backtest.PlacedAction;
 import dev.evenkeel.jobs.replay.Recording;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -279,6 +280,22 @@ final class BacktestCommand implements Callable<Integer> {
     fields.put("fpr_at_95_tpr", openSet.map(OpenSetMetrics::fprAt95Tpr).orElse(null));
     fields.put("oscr", openSet.map(OpenSetMetrics::oscr).orElse(null));
     fields.put("h_score", openSet.map(OpenSetMetrics::hScore).orElse(null));
+    result
+        .guardActions()
+        .ifPresent(
+            actions ->
+                fields.put(
+                    "guard_actions", actions.stream().map(BacktestCommand::guardAction).toList()));
+    return fields;
+  }
+
+  private static Map<String, Object> guardAction(PlacedAction placed) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("position", placed.position());
+    fields.put("guard", placed.action().guard().label());
+    fields.put("action", placed.action().response().label());
+    fields.put("value", placed.action().value());
+    fields.put("threshold", placed.action().threshold());
     return fields;
   }
 
@@ -297,6 +314,13 @@ final class BacktestCommand implements Callable<Integer> {
     table.row("skipped batches", Long.toString(result.skipped()), "");
     table.row("resets", Long.toString(result.resets()), "");
     result
+        .guardActions()
+        .ifPresent(
+            actions -> {
+              table.row("guard actions", Integer.toString(actions.size()), "");
+              actions.forEach(placed -> table.row("at " + placed.position(), told(placed), ""));
+            });
+    result
         .openSet()
         .ifPresent(
             openSet -> {
@@ -311,6 +335,14 @@ final class BacktestCommand implements Callable<Integer> {
       }
     }
     return table.toString();
+  }
+
+  private static String told(PlacedAction placed) {
+    return "%s: %s (%.3f)"
+        .formatted(
+            placed.action().guard().label(),
+            placed.action().response().label(),
+            placed.action().value());
   }
 
   private static String cost(double mean) {

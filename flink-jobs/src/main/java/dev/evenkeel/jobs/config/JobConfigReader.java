@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.config;
 
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
+import dev.evenkeel.adapters.tta.GuardOptions;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
@@ -146,7 +147,7 @@ final class JobConfigReader {
       return null;
     }
     try {
-      return Recipe.parse(expression, section("set."));
+      return GuardOptions.inJob(expression, section("set."));
     } catch (RecipeException e) {
       problems.addAll(e.problems());
       return null;

@@ -117,6 +117,16 @@ public final class JobMetrics implements AutoCloseable {
     counter(MetricCatalogue.CONTROL_COMMANDS, action, status.toLowerCase(Locale.ROOT)).inc();
   }
 
+  /** A guard did something. */
+  public void guarded(String guard, String action) {
+    counter(MetricCatalogue.GUARD_ACTIONS, guard, action).inc();
+  }
+
+  /** So many samples were answered by the source model because a guard said so. */
+  public void fellBack(int samples) {
+    counter(MetricCatalogue.FALLEN_BACK_SAMPLES).inc(samples);
+  }
+
   /** A stream's state was forgotten. */
   public void expired(String reason) {
     counter(MetricCatalogue.EXPIRED_STREAMS, reason).inc();

@@ -131,6 +131,18 @@ public final class MetricCatalogue {
           "batches",
           "Batches that were answered but not learned from, by reason.",
           "reason");
+  public static final Metric FALLEN_BACK_SAMPLES =
+      Metric.counter(
+          "evenkeel_fallen_back_samples_total",
+          "samples",
+          "Samples answered by the source model because a guard said so.");
+  public static final Metric GUARD_ACTIONS =
+      Metric.counter(
+          "evenkeel_guard_actions_total",
+          "actions",
+          "What guards did, and how often.",
+          "guard",
+          "action");
   public static final Metric RESETS =
       Metric.counter(
           "evenkeel_resets_total",
@@ -310,6 +322,8 @@ public final class MetricCatalogue {
           DRIFT_ALARMS,
           DRIFT_REPORTS,
           EXPIRED_STREAMS,
+          FALLEN_BACK_SAMPLES,
+          GUARD_ACTIONS,
           LABELLED_SHADOWED,
           LABELS,
           LIVE_STREAMS,

@@ -86,6 +86,9 @@ final class Emitter {
                 .forEach(note -> output.collect(AdaptOperator.WATCHED, new StreamRecord<>(note))));
     metrics.batch((double) samples.size() / maxSize);
     count(rows.step().outcome());
+    if (rows.step().fellBack()) {
+      metrics.fellBack(samples.size());
+    }
     Learned learned = rows.step().learned();
     metrics.learned(learned.offered(), learned.accepted(), learned.updates());
   }

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.step;
 
+import dev.evenkeel.adapters.guard.GuardAction;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.Turn;
 import dev.evenkeel.jobs.control.AuditTrail;
@@ -9,6 +10,8 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.AuditStatus;
 import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.ControlScope;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.flink.runtime.state.KeyedStateBackend;
@@ -121,6 +124,31 @@ final class Orders {
     String reason =
         command.getComment().isEmpty() ? done : done + " (" + command.getComment() + ")";
     acknowledge(trail.ofCommand(command, key, AuditStatus.APPLIED, reason, before, nowMillis));
+  }
+
+  /**
+   * Writes down what guards did to a stream with a batch.
+   *
+   * @param actions in order
+   * @param nowMillis the clock
+   */
+  void guarded(String key, LiveStream stream, List<GuardAction> actions, long nowMillis) {
+    for (int i = 0; i < actions.size(); i++) {
+      GuardAction action = actions.get(i);
+      String guard = action.guard().label();
+      String response = action.response().label();
+      metrics.guarded(guard, response);
+      audit.accept(
+          trail.ofGuard(
+              key,
+              stream.control(),
+              i,
+              response,
+              guard,
+              action.reason(),
+              Map.of("value", action.value(), "threshold", action.threshold()),
+              nowMillis));
+    }
   }
 
   private void acknowledge(AuditEvent event) {

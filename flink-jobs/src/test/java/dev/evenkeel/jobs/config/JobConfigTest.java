@@ -73,7 +73,25 @@ class JobConfigTest {
     assertThat(config.seed()).isEqualTo(-5);
     assertThat(config.shadow()).isEqualTo(0.25);
     assertThat(config.recipe().settings())
-        .isEqualTo(Map.of("normalization.components", "8", "normalization.min-batch", "2"));
+        .isEqualTo(
+            Map.of(
+                "guards.enabled",
+                "true",
+                "normalization.components",
+                "8",
+                "normalization.min-batch",
+                "2"));
+  }
+
+  @Test
+  void guardsAreOnUnlessTheFileSaysOtherwiseOrThereIsNothingToGuard() {
+    String rest = "model: m.onnx\nkafka: {bootstrap-servers: \"localhost:9092\"}\n";
+    assertThat(parse(rest + "recipe: ema-bn\n").recipe().settings())
+        .containsEntry("guards.enabled", "true");
+    assertThat(
+            parse(rest + "recipe: ema-bn\nset: {guards: {enabled: false}}\n").recipe().settings())
+        .containsEntry("guards.enabled", "false");
+    assertThat(parse(rest + "recipe: source\n").recipe().settings()).isEmpty();
   }
 
   @Test

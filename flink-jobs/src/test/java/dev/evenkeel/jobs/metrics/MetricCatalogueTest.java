@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Test;
 
 class MetricCatalogueTest {
   private static final Set<String> BOUNDED =
-      Set.of("detector", "event", "model", "reason", "action", "status", "result", "signal");
+      Set.of(
+          "detector", "event", "guard", "model", "reason", "action", "status", "result", "signal");
 
   @Test
   void namesFollowTheConventions() {

@@ -45,6 +45,7 @@ final class AlgorithmStepper implements Stepper {
         Step step = algorithm.step(network, stream.state.view(stream.learns()), samples);
         stream.assigned(network.heard());
         settle(stream, step);
+        stream.believe(step.believed().orElse(null));
         if (stream.outcome() != Outcomes.NON_FINITE) {
           for (int i = 0; i < own.length; i++) {
             answers.put(own[i] * classes, step.logits(), i * classes, classes);
@@ -74,9 +75,9 @@ final class AlgorithmStepper implements Stepper {
       state.commit(step);
     }
     boolean held =
-        learns && stream.heldBack.isPresent() && step.outcome() instanceof Outcome.Skipped;
+        learns && stream.heldBack().isPresent() && step.outcome() instanceof Outcome.Skipped;
     stream.settle(
-        held ? new Outcome.Skipped(stream.heldBack.get()) : step.outcome(), step.learned());
+        held ? new Outcome.Skipped(stream.heldBack().get()) : step.outcome(), step.learned());
   }
 
   @Override

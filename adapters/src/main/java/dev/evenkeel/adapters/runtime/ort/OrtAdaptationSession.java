@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +27,7 @@ final class OrtAdaptationSession implements AdaptationSession {
   private final int classes;
   private final Stepper stepper;
   private final SourcePass source;
+  private final Optional<StreamGuards> guards;
   private ByteBuffer logits = DirectMemory.allocate(0);
   private ByteBuffer selectedLogits = DirectMemory.allocate(0);
 
@@ -38,6 +40,7 @@ final class OrtAdaptationSession implements AdaptationSession {
         StepAlgorithms.of(program)
             .<Stepper>map(algorithm -> new AlgorithmStepper(runtime, algorithm))
             .orElseGet(() -> new GraphStepper(runtime));
+    guards = StreamGuards.of(program);
   }
 
   @Override
@@ -68,10 +71,15 @@ final class OrtAdaptationSession implements AdaptationSession {
         turns.stream().map(turn -> new StreamTurn(turn, unlessItSteps(turn))).toList();
     OrtSampleBatch samples = (OrtSampleBatch) batch;
     try (OnnxTensor input = samples.tensor()) {
+      guards.ifPresent(known -> streams.forEach(known::before));
       if (program.adapts()) {
         letStep(streams, membership, samples, input);
       }
       boolean answered = answerFromSource(streams, membership, samples, input);
+      guards.ifPresent(
+          known ->
+              known.after(
+                  streams, membership, logits.asFloatBuffer(), source.logits().asFloatBuffer()));
       return new StepResult(
           streams.stream().map(StreamTurn::result).toList(),
           batch.size(),

@@ -131,6 +131,11 @@ final class OrtAdaptationState implements AdaptationState {
         + entries.byteSize();
   }
 
+  /** Everything but the statistics. */
+  StateDict entries() {
+    return entries;
+  }
+
   OrtStatistics current() {
     return main.current;
   }
@@ -173,11 +178,32 @@ final class OrtAdaptationState implements AdaptationState {
     steps++;
   }
 
-  /** Goes back to the initial statistics, with the entries of a step that resets. */
+  /**
+   * Goes back to the initial statistics, with the entries of a step that resets and those of
+   * guards.
+   */
   void restart(Step step) {
-    load(program.initialState());
-    entries = step.entries();
+    restart(program.initialState(), StreamGuards.OWNER);
+    entries = step.entries().with(owned(StreamGuards.OWNER));
     steps++;
+  }
+
+  /** Remembers entries that belong to no step. */
+  void put(Map<String, Tensor> others) {
+    entries = entries.with(others);
+  }
+
+  /** Goes back to an earlier state, keeping the entries of one owner as they are now. */
+  void restart(StateDict earlier, String owner) {
+    Map<String, Tensor> kept = owned(owner);
+    load(earlier);
+    entries = entries.with(kept);
+  }
+
+  private Map<String, Tensor> owned(String owner) {
+    SortedMap<String, Tensor> owned = new TreeMap<>(entries.entries());
+    owned.keySet().removeIf(name -> !name.startsWith(owner + "."));
+    return owned;
   }
 
   @Override

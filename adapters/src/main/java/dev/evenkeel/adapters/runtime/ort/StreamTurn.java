@@ -1,23 +1,33 @@
 package dev.evenkeel.adapters.runtime.ort;
 
+import dev.evenkeel.adapters.guard.GuardAction;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StreamStep;
 import dev.evenkeel.adapters.tta.Turn;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** A stream's turn in a call while the call is under way: what it asks for, and what came of it. */
 final class StreamTurn {
+  private static final Optional<String> BY_GUARD = Optional.of("fallen-back");
+
   final OrtAdaptationState state;
-  final Optional<String> heldBack;
+  private final Optional<String> heldBack;
   private final Turn.Mode mode;
   private final boolean shadow;
   private final Set<Signal> signals;
   private Outcome outcome;
   private Learned learned = Learned.NOTHING;
   private double assignmentEntropy = Double.NaN;
+  private float[] believed;
+  private boolean sourceWanted;
+  private boolean frozenByGuard;
+  private boolean heldByGuard;
+  private boolean fellBack;
+  private List<GuardAction> guardActions = List.of();
 
   /**
    * @param outcome if nothing else happens
@@ -38,12 +48,53 @@ final class StreamTurn {
 
   /** Whether nothing of the step may be kept. */
   boolean isFrozen() {
+    return isHeldStill() || frozenByGuard;
+  }
+
+  /** Whether the turn itself says so; then guards do not change the state either. */
+  boolean isHeldStill() {
     return mode == Turn.Mode.FROZEN;
+  }
+
+  /** What the stream's guards want before its batch is answered. */
+  void guard(boolean source, boolean frozen, boolean held) {
+    sourceWanted = source;
+    frozenByGuard = frozen;
+    heldByGuard = held;
+  }
+
+  /** What the stream's guards made of its batch. */
+  void guarded(boolean fallsBack, List<GuardAction> actions) {
+    fellBack = fallsBack;
+    guardActions = actions;
+  }
+
+  /** Whether a guard lets the source model's answers leave. */
+  boolean fellBack() {
+    return fellBack;
+  }
+
+  /**
+   * Logits of the stream's samples that say how sure the network is; null where those emitted do.
+   */
+  float[] believed() {
+    return believed;
+  }
+
+  void believe(float[] logits) {
+    believed = logits;
   }
 
   /** Whether parameters may move. */
   boolean learns() {
-    return heldBack.isEmpty() && !isFrozen();
+    return heldBack().isEmpty() && !isFrozen();
+  }
+
+  /**
+   * Why no parameter may be learned; what answers worse than the source is not to be learned from.
+   */
+  Optional<String> heldBack() {
+    return heldByGuard ? BY_GUARD : heldBack;
   }
 
   Outcome outcome() {
@@ -66,7 +117,7 @@ final class StreamTurn {
 
   /** Whether the source model has to answer. */
   boolean wantsSource() {
-    return shadow || answersFromSource();
+    return shadow || sourceWanted || answersFromSource();
   }
 
   /** Tells how undecided the assignment to components was in the step. */
@@ -79,6 +130,7 @@ final class StreamTurn {
   }
 
   StreamStep result() {
-    return new StreamStep(outcome, learned, wantsSource(), assignmentEntropy);
+    return new StreamStep(
+        outcome, learned, wantsSource(), assignmentEntropy, fellBack, guardActions);
   }
 }

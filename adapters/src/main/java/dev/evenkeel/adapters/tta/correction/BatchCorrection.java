@@ -16,6 +16,11 @@ interface BatchCorrection extends Correction {
   float[] correct(float[] logits, Optional<float[]> features, int samples, int classes);
 
   @Override
+  default boolean sharpens() {
+    return true;
+  }
+
+  @Override
   default Corrected correct(
       float[] logits, Optional<float[]> features, int samples, int classes, StateDict state) {
     return new Corrected(correct(logits, features, samples, classes), Map.of());

@@ -16,6 +16,14 @@ public interface Correction {
     return Map.of();
   }
 
+  /**
+   * Whether the probabilities of corrected answers say less about how right they are than those of
+   * the network before: a correction that makes the samples of a batch agree is sure of anything.
+   */
+  default boolean sharpens() {
+    return false;
+  }
+
   /** What the adapted network is to answer from time to time, if anything. */
   default Optional<Refresh> refresh() {
     return Optional.empty();

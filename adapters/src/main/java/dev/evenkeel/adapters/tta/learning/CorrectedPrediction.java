@@ -26,6 +26,12 @@ final class CorrectedPrediction implements StepAlgorithm {
         network.predict(NO_PARAMETERS, state.statistics(), state.next(), samples, samples.size());
     Emission.Emitted emitted = emission.of(answers, state.entries());
     return new Step(
-        emitted.logits(), emitted.state(), true, false, new Outcome.Adapted(), Learned.NOTHING);
+        emitted.logits(),
+        emitted.believed(),
+        emitted.state(),
+        true,
+        false,
+        new Outcome.Adapted(),
+        Learned.NOTHING);
   }
 }

@@ -27,9 +27,11 @@ final class Emission {
    *
    * @param logits {@code [samples, classes]}
    * @param state the entries given, with what the correction remembers
+   * @param believed {@code [samples, classes]} logits that say how sure the network is of the
+   *     answers, where those emitted do not
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  record Emitted(float[] logits, StateDict state) {}
+  record Emitted(float[] logits, StateDict state, Optional<float[]> believed) {}
 
   /** What the adapted network is to answer from time to time, if anything. */
   Optional<Refresh> refresh() {
@@ -45,15 +47,21 @@ final class Emission {
   Emitted of(Answers answers, StateDict state) {
     float[] logits = answers.logits();
     if (correction.isEmpty()) {
-      return new Emitted(logits, state);
+      return new Emitted(logits, state, Optional.empty());
     }
     if (answers.own().isPresent()) {
-      return new Emitted(logits, state.with(correction.get().follow(answers.own().get(), state)));
+      return new Emitted(
+          logits,
+          state.with(correction.get().follow(answers.own().get(), state)),
+          Optional.empty());
     }
     Corrected corrected =
         correction
             .get()
             .correct(logits, answers.features(), logits.length / classes, classes, state);
-    return new Emitted(corrected.logits(), state.with(corrected.entries()));
+    return new Emitted(
+        corrected.logits(),
+        state.with(corrected.entries()),
+        correction.get().sharpens() ? Optional.of(logits) : Optional.empty());
   }
 }

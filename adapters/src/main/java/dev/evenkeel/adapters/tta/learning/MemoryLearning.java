@@ -80,7 +80,7 @@ public final class MemoryLearning implements StepAlgorithm {
     kept.putAll(SampleCounter.entry(seen));
     Emission.Emitted emitted = emission.of(answers, updating.entries);
     updating.entries = emitted.state();
-    return updating.finish(emitted.logits(), kept);
+    return updating.finish(emitted, kept);
   }
 
   /** The updates of one step. */
@@ -119,9 +119,9 @@ public final class MemoryLearning implements StepAlgorithm {
       learned = learned.plus(new Learned(size, size, 1));
     }
 
-    Step finish(float[] logits, Map<String, Tensor> kept) {
+    Step finish(Emission.Emitted emitted, Map<String, Tensor> kept) {
       if (!sound) {
-        return Step.nonFinite(logits, state.entries());
+        return Step.nonFinite(emitted.logits(), state.entries());
       }
       boolean updated = learned.updates() > 0;
       StateDict after = entries.with(kept);
@@ -135,7 +135,8 @@ public final class MemoryLearning implements StepAlgorithm {
           reset
               .<Outcome>map(Outcome.Reset::new)
               .orElse(updated ? StepOutcomes.ADAPTED : StepOutcomes.NOT_DUE);
-      return new Step(logits, after, updated, false, outcome, learned);
+      return new Step(
+          emitted.logits(), emitted.believed(), after, updated, false, outcome, learned);
     }
   }
 }

@@ -112,7 +112,13 @@ public final class OnlineLearning implements StepAlgorithm {
               samples.size());
       Emission.Emitted emitted = emission.of(answers, state.entries());
       return new Step(
-          emitted.logits(), emitted.state(), true, false, StepOutcomes.NOT_DUE, Learned.NOTHING);
+          emitted.logits(),
+          emitted.believed(),
+          emitted.state(),
+          true,
+          false,
+          StepOutcomes.NOT_DUE,
+          Learned.NOTHING);
     }
     try (LearningPass pass = network.learn(parameters, state.statistics(), state.next(), samples)) {
       return learn(network, state, samples, parameters, pass);
@@ -126,11 +132,10 @@ public final class OnlineLearning implements StepAlgorithm {
       float[] parameters,
       LearningPass pass) {
     int size = samples.size();
-    Emission.Emitted emission =
-        this.emission.of(answers(network, state, samples, parameters, pass), state.entries());
-    float[] emitted = emission.logits();
+    Emission.Emitted emitted =
+        emission.of(answers(network, state, samples, parameters, pass), state.entries());
     if (!Rows.isFinite(pass.answers().logits())) {
-      return Step.nonFinite(emitted, state.entries());
+      return Step.nonFinite(emitted.logits(), state.entries());
     }
     LazySignals signals =
         new LazySignals(
@@ -139,7 +144,7 @@ public final class OnlineLearning implements StepAlgorithm {
     for (ActiveSelection active : selections) {
       selected = active.selection().select(signals, selected);
     }
-    StateDict entries = remember(emission.state(), signals, selected);
+    StateDict entries = remember(emitted.state(), signals, selected);
     if (selected.count() == 0) {
       Learned nothing = new Learned(size, 0, 0);
       return step(emitted, entries, signals, StepOutcomes.NOTHING_SELECTED, nothing);
@@ -147,7 +152,7 @@ public final class OnlineLearning implements StepAlgorithm {
     Optional<Gradient> followed =
         gradient(network, state, samples, parameters, pass, signals, selected);
     if (followed.isEmpty()) {
-      return Step.nonFinite(emitted, state.entries());
+      return Step.nonFinite(emitted.logits(), state.entries());
     }
     Gradient gradient = followed.get();
     Learned learned = new Learned(size, selected.count(), gradient.accepted == 0 ? 0 : 1);
@@ -156,7 +161,7 @@ public final class OnlineLearning implements StepAlgorithm {
     }
     Optional<StateDict> moved = rule.apply(entries, gradient.slope, gradient.accepted);
     if (moved.isEmpty()) {
-      return Step.nonFinite(emitted, state.entries());
+      return Step.nonFinite(emitted.logits(), state.entries());
     }
     ResetRule.Ruling ruling = resets.rule(moved.get(), gradient.loss);
     Outcome outcome = ruling.reset().<Outcome>map(Outcome.Reset::new).orElse(StepOutcomes.ADAPTED);
@@ -165,9 +170,14 @@ public final class OnlineLearning implements StepAlgorithm {
 
   /** A step that is kept, with the random numbers where it left them. */
   private static Step step(
-      float[] emitted, StateDict entries, LazySignals signals, Outcome outcome, Learned learned) {
+      Emission.Emitted emitted,
+      StateDict entries,
+      LazySignals signals,
+      Outcome outcome,
+      Learned learned) {
     return new Step(
-        emitted,
+        emitted.logits(),
+        emitted.believed(),
         entries.with(LearnedState.random(entries, signals.random())),
         true,
         signals.companionMoved(),

@@ -3,11 +3,14 @@ package dev.evenkeel.adapters.tta.learning;
 import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.StateDict;
+import java.util.Optional;
 
 /**
  * What a step made.
  *
  * @param logits {@code [samples, classes]} to be emitted
+ * @param believed {@code [samples, classes]} logits that say how sure the network is of these
+ *     answers, where a correction has made them surer than it is
  * @param entries successor of the state's entries
  * @param moved whether the statistics after the step were written
  * @param companionMoved whether those of the companion were
@@ -18,6 +21,7 @@ import dev.evenkeel.adapters.tta.StateDict;
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 public record Step(
     float[] logits,
+    Optional<float[]> believed,
     StateDict entries,
     boolean moved,
     boolean companionMoved,
@@ -25,12 +29,13 @@ public record Step(
     Learned learned) {
   /** A step that is refused, the state left as it was. */
   static Step nonFinite(float[] logits, StateDict entries) {
-    return new Step(logits, entries, false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
+    return new Step(
+        logits, Optional.empty(), entries, false, false, StepOutcomes.NON_FINITE, Learned.NOTHING);
   }
 
   /** The same step with other entries. */
   Step with(StateDict other) {
-    return new Step(logits, other, moved, companionMoved, outcome, learned);
+    return new Step(logits, believed, other, moved, companionMoved, outcome, learned);
   }
 
   /**
@@ -40,7 +45,8 @@ public record Step(
    * @param reason category that can be counted, lower-case with hyphens
    */
   Step reset(StateDict start, String reason) {
-    return new Step(logits, start, moved, companionMoved, new Outcome.Reset(reason), learned);
+    return new Step(
+        logits, believed, start, moved, companionMoved, new Outcome.Reset(reason), learned);
   }
 
   /** Whether it can be kept, as far as its answers tell. */

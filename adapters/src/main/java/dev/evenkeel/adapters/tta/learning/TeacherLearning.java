@@ -135,7 +135,7 @@ public final class TeacherLearning implements StepAlgorithm {
     kept.putAll(SampleCounter.entry(seen));
     Emission.Emitted emitted = emission.of(answers, updating.entries);
     updating.entries = emitted.state();
-    return updating.finish(emitted.logits(), kept);
+    return updating.finish(emitted, kept);
   }
 
   /** The updates of one step. */
@@ -207,9 +207,9 @@ public final class TeacherLearning implements StepAlgorithm {
       return weights;
     }
 
-    Step finish(float[] logits, Map<String, Tensor> kept) {
+    Step finish(Emission.Emitted emitted, Map<String, Tensor> kept) {
       if (!sound) {
-        return Step.nonFinite(logits, state.entries());
+        return Step.nonFinite(emitted.logits(), state.entries());
       }
       boolean updated = learned.updates() > 0;
       kept.putAll(LearnedState.random(state.entries(), random));
@@ -224,7 +224,8 @@ public final class TeacherLearning implements StepAlgorithm {
           reset
               .<Outcome>map(Outcome.Reset::new)
               .orElse(updated ? StepOutcomes.ADAPTED : StepOutcomes.NOT_DUE);
-      return new Step(logits, after, updated, updated, outcome, learned);
+      return new Step(
+          emitted.logits(), emitted.believed(), after, updated, updated, outcome, learned);
     }
   }
 }

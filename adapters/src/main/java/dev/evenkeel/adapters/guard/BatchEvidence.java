@@ -1,0 +1,98 @@
+package dev.evenkeel.adapters.guard;
+
+import java.nio.FloatBuffer;
+
+/**
+ * What the answers of both models to one stream's samples tell, as sums over the samples.
+ *
+ * @param samples number of samples
+ * @param advantage what the adapted network believes of its emitted answers less what the source
+ *     model believes of its own
+ * @param agreements samples on which both answer the same
+ * @param entropy of the adapted answers, in nats
+ * @param sourceEntropy of the source model's
+ * @param probabilities of the adapted answers, {@code [classes]}
+ * @param sourceProbabilities of the source model's
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+public record BatchEvidence(
+    int samples,
+    double advantage,
+    int agreements,
+    double entropy,
+    double sourceEntropy,
+    double[] probabilities,
+    double[] sourceProbabilities) {
+
+  /**
+   * Reads the rows of some samples.
+   *
+   * @param rows of the samples
+   * @param logits {@code [samples, classes]} as they would leave
+   * @param believed {@code [rows, classes]} logits of the adapted network in the order of rows,
+   *     where a correction has made of them what leaves; null where they are the same
+   * @param source {@code [samples, classes]} logits of the source model
+   */
+  public static BatchEvidence of(
+      int[] rows, FloatBuffer logits, float[] believed, FloatBuffer source, int classes) {
+    double[] adapted = new double[classes];
+    double[] frozen = new double[classes];
+    double[] row = new double[classes];
+    double advantage = 0;
+    double entropy = 0;
+    double sourceEntropy = 0;
+    int agreements = 0;
+    FloatBuffer own = believed == null ? logits : FloatBuffer.wrap(believed);
+    for (int i = 0; i < rows.length; i++) {
+      int from = rows[i] * classes;
+      entropy += softmax(logits, from, row);
+      int label = argmax(row);
+      add(row, adapted);
+      if (believed != null) {
+        softmax(own, i * classes, row);
+      }
+      advantage += row[label];
+      sourceEntropy += softmax(source, from, row);
+      int sourceLabel = argmax(row);
+      add(row, frozen);
+      advantage -= row[sourceLabel];
+      agreements += label == sourceLabel ? 1 : 0;
+    }
+    return new BatchEvidence(
+        rows.length, advantage, agreements, entropy, sourceEntropy, adapted, frozen);
+  }
+
+  /** Fills in probabilities and returns their entropy in nats. */
+  private static double softmax(FloatBuffer logits, int from, double[] into) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int y = 0; y < into.length; y++) {
+      largest = Math.max(largest, logits.get(from + y));
+    }
+    double sum = 0;
+    double weighted = 0;
+    for (int y = 0; y < into.length; y++) {
+      double shifted = logits.get(from + y) - largest;
+      into[y] = Math.exp(shifted);
+      sum += into[y];
+      weighted += into[y] == 0 ? 0 : into[y] * shifted;
+    }
+    for (int y = 0; y < into.length; y++) {
+      into[y] /= sum;
+    }
+    return Math.log(sum) - weighted / sum;
+  }
+
+  private static int argmax(double[] row) {
+    int best = 0;
+    for (int y = 1; y < row.length; y++) {
+      best = row[y] > row[best] ? y : best;
+    }
+    return best;
+  }
+
+  private static void add(double[] row, double[] sum) {
+    for (int y = 0; y < row.length; y++) {
+      sum[y] += row[y];
+    }
+  }
+}
