@@ -222,6 +222,15 @@ class SnapshotPublisherTest {
       }
       open();
     }
+
+    @Override
+    public void close() {
+      try {
+        super.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("The operator does not close", e);
+      }
+    }
   }
 
   private static byte[] state(int content) {
