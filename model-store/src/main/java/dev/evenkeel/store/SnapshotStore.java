@@ -134,12 +134,18 @@ public final class SnapshotStore {
    * digest, or the newest of {@code stream:NAME}, {@code group:NAME} or {@code all}.
    *
    * @throws NotFoundException if there is none, with what there is
-   * @throws StoreException if it means states of different models
+   * @throws StoreException if it means states of different models, or there is none that can be
+   *     read while others are damaged
    * @throws IllegalArgumentException if it is no reference
    */
   public SnapshotManifest resolve(String reference) throws IOException {
-    List<SnapshotManifest> all = list(damaged -> {});
-    List<SnapshotManifest> meant = all.stream().filter(matching(reference)).toList();
+    Predicate<SnapshotManifest> matching = matching(reference);
+    List<StoreException> damaged = new ArrayList<>();
+    List<SnapshotManifest> all = list(damaged::add);
+    List<SnapshotManifest> meant = all.stream().filter(matching).toList();
+    if (meant.isEmpty() && !damaged.isEmpty()) {
+      throw damaged.get(0);
+    }
     if (meant.isEmpty()) {
       throw new NotFoundException(
           "no snapshot '%s': %s".formatted(reference, suggestion(reference, all)));

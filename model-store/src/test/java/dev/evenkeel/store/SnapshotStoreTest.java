@@ -129,6 +129,10 @@ class SnapshotStoreTest {
     List<StoreException> damaged = new ArrayList<>();
     assertThat(store.list(damaged::add)).containsExactly(manifest("b", 2));
     assertThat(damaged).singleElement().isInstanceOf(CorruptBlobException.class);
+    assertThat(store.resolve("stream:b")).isEqualTo(manifest("b", 2));
+    assertThatThrownBy(() -> store.resolve("stream:a"))
+        .as("it may be the damaged one")
+        .isInstanceOf(CorruptBlobException.class);
     assertThatThrownBy(() -> new StoreSweep(backend, Duration.ZERO).sweep(NOW.plusSeconds(1)))
         .as("nobody knows what the damaged one refers to")
         .isInstanceOf(CorruptBlobException.class);

@@ -91,6 +91,8 @@ public final class LocalRunner implements AutoCloseable {
         found -> {
           LOG.info("Resuming from {}", found.path());
           settings.set(StateRecoveryOptions.SAVEPOINT_PATH, found.path().toString());
+          // Reports and snapshots can be switched off again; what answers samples never goes.
+          settings.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
           // A checkpoint is taken over, so that Flink clears it away once it has a newer one.
           settings.set(
               StateRecoveryOptions.RESTORE_MODE,

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.evenkeel.adapters.onnx.io.OnnxReader;
@@ -35,10 +36,13 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +54,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Snapshots of a running job, as a user lists, compares and exports them. */
 class SnapshotCommandsTest {
   private static final ModelFile MODEL = FashionSamples.model();
-  private static final int RECORDS = 400;
+  private static final int RECORDS = 160;
   private static final int BATCH = 4;
+
+  /** What the source waits for after half of the records. */
+  private static volatile CompletableFuture<Void> gate = new CompletableFuture<>();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
   private Path store;
@@ -62,6 +71,7 @@ class SnapshotCommandsTest {
   @BeforeEach
   void nameStore() {
     store = directory.resolve("store");
+    gate = new CompletableFuture<>();
   }
 
   /**
@@ -150,6 +160,30 @@ class SnapshotCommandsTest {
   }
 
   @Test
+  void switchedOffAgainTheJobGoesOn() throws Exception {
+    int answered;
+    try (LocalRunner runner =
+        LocalRunner.start(job("ema-bn", "{store: store, interval: 1s}"), true)) {
+      awaitPublished();
+      runner.stopWithSavepoint();
+      runner.await();
+      answered = predictions.written().size();
+    }
+    assertThat(answered).isLessThan(RECORDS);
+    int before = published().size();
+    gate.complete(null);
+    try (LocalRunner runner = LocalRunner.start(job("ema-bn", "{store: none}"), false)) {
+      assertThat(runner.resumedFrom()).isPresent();
+      runner.await();
+    }
+    assertThat(predictions.written())
+        .hasSize(RECORDS)
+        .extracting(prediction -> prediction.getStreamId() + prediction.getSampleId())
+        .doesNotHaveDuplicates();
+    assertThat(published()).hasSize(before);
+  }
+
+  @Test
   void refusesWhatIsDamagedOrMissingWithOneLine() throws Exception {
     run("ema-bn");
     SnapshotManifest snapshot = published().get(0);
@@ -200,8 +234,25 @@ class SnapshotCommandsTest {
             });
   }
 
-  /** Two streams in turn, for four seconds. */
   private void run(String recipe) throws Exception {
+    String snapshots = "{store: store, interval: 1s, on-change: 0}";
+    try (LocalRunner runner = LocalRunner.start(job(recipe, snapshots), true)) {
+      awaitPublished();
+      gate.complete(null);
+      runner.await();
+    }
+  }
+
+  /** Waits until each stream has a snapshot. */
+  private void awaitPublished() {
+    await().atMost(PATIENCE).until(() -> Files.exists(store));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> published().stream().map(SnapshotManifest::streamId).distinct().count() == 2);
+  }
+
+  /** Two streams in turn. */
+  private AdaptationJob job(String recipe, String snapshots) {
     JobConfig config =
         JobConfig.parse(
             """
@@ -211,34 +262,35 @@ class SnapshotCommandsTest {
             kafka: {bootstrap-servers: "localhost:1"}
             batch: {max-size: %d, max-delay: 0}
             checkpoints: {interval: 200ms}
-            snapshots: {store: store, interval: 1s, on-change: 0}
+            snapshots: %s
             runtime: {provider: cpu}
             metrics: {port: -1}
             web: {port: 0}
             """
-                .formatted(recipe, BATCH),
+                .formatted(recipe, BATCH, snapshots),
             directory,
             new Secrets(name -> null));
-    AdaptationJob job =
-        new AdaptationJob(
-            config,
-            MODEL,
-            new Endpoints(
-                new DataGeneratorSource<>(
-                    SnapshotCommandsTest::record,
-                    RECORDS,
-                    RateLimiterStrategy.perSecond(RECORDS / 4.0),
-                    StreamTypes.RAW_RECORD),
-                Optional.empty(),
-                Optional.empty(),
-                predictions,
-                new MemorySink<>(),
-                new MemorySink<>(),
-                new MemorySink<>(),
-                announcements));
-    try (LocalRunner runner = LocalRunner.start(job, true)) {
-      runner.await();
-    }
+    return new AdaptationJob(
+        config,
+        MODEL,
+        new Endpoints(
+            new DataGeneratorSource<>(
+                SnapshotCommandsTest::record, RECORDS, holdingAfterHalf(), StreamTypes.RAW_RECORD),
+            Optional.empty(),
+            Optional.empty(),
+            predictions,
+            new MemorySink<>(),
+            new MemorySink<>(),
+            new MemorySink<>(),
+            announcements));
+  }
+
+  private static RateLimiterStrategy<?> holdingAfterHalf() {
+    return parallelism -> {
+      AtomicInteger left = new AtomicInteger(RECORDS / 2);
+      return wanted ->
+          left.addAndGet(-wanted) >= 0 ? CompletableFuture.completedFuture(null) : gate;
+    };
   }
 
   private static RawRecord record(long index) {
