@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.config;
 
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.adapters.tta.GuardOptions;
 import dev.evenkeel.adapters.tta.Method;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
@@ -66,6 +67,8 @@ public final class MethodPages {
         .append(" of a stream in a batch.\n\n")
         .append("| setting | default here | unit or range | meaning |\n|---|---|---|---|\n");
     List<Option<?>> options = new ArrayList<>(recipe.readOptions());
+    // Every method has them alike; docs/guards.md is their page.
+    options.removeAll(GuardOptions.ALL);
     options.sort(Comparator.comparing(Option::key));
     for (Option<?> option : options) {
       Object value = recipe.get(option);
