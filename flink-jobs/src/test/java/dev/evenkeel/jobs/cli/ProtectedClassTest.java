@@ -25,7 +25,8 @@ class ProtectedClassTest {
   /** Eleven batches: two blocks of the guard, and three batches of the third. */
   private static final int MIDDLE = 704;
 
-  private static final int END = 2000;
+  /** The class is lost with the fourth block. */
+  private static final int END = 1280;
 
   @TempDir private Path directory;
   private Path model;
@@ -58,7 +59,6 @@ class ProtectedClassTest {
   void aStreamThatLosesNoneIsLeftAlone() throws IOException {
     JsonNode mild = backtest(0, END, 0.001, guard());
     assertThat(mild.get("resets").asInt()).isZero();
-    assertThat(shirts(mild)).isEqualTo(shirts(backtest(0, END, 0.001)));
   }
 
   @Test

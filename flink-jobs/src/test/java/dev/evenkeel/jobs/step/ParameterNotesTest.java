@@ -32,13 +32,25 @@ class ParameterNotesTest {
   @Test
   void aBatchThatIsNotLearnedFromMakesNoStep() throws Exception {
     List<double[]> moved = movements("tent", Map.of("update-every", "2"), 2 * 16);
-    assertThat(moved.get(0)).containsExactly(0, Double.NaN);
+    assertThat(moved.get(0)).containsExactly(0, Double.NaN, Double.NaN);
     assertThat(moved.get(1)[1]).isPositive();
   }
 
   @Test
   void recipesThatLearnNothingTellNothing() throws Exception {
-    assertThat(movements("unmix-tns", Map.of(), 16).get(0)).isEmpty();
+    assertThat(movements("ema-bn", Map.of(), 16).get(0)).isEmpty();
+  }
+
+  @Test
+  void recipesWithComponentsTellNowAndThenHowUndecidedTheirAssignmentIs() throws Exception {
+    List<double[]> moved = movements("unmix-tns", Map.of(), 17 * 16);
+    assertThat(moved.get(0)[0]).as("nothing is learned").isNaN();
+    assertThat(moved.get(0)[2]).isBetween(0.1, Math.log(16));
+    assertThat(moved.subList(1, 16)).as("not at every step").containsOnly(new double[0]);
+    assertThat(moved.get(16)[2]).isBetween(0.1, Math.log(16));
+    double[] learned = movements("unmix-tns+tent", Map.of(), 16).get(0);
+    assertThat(learned[0]).isPositive();
+    assertThat(learned[2]).isBetween(0.1, Math.log(16));
   }
 
   private static List<double[]> movements(String recipe, Map<String, String> settings, int samples)
