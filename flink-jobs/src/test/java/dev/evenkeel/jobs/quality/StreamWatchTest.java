@@ -497,9 +497,7 @@ class StreamWatchTest {
               new double[0],
               segment == null ? List.of() : List.of(segment),
               resetReason,
-              new double[] {
-                0.25, i % 2 == 0 ? 3 : Double.NaN, i % 4 == 1 ? 0.5 + (i - 1) / 4.0 : Double.NaN
-              },
+              new double[] {0.25, i % 2 == 0 ? 3 : Double.NaN, i % 4 == 1 ? 0.5 : Double.NaN},
               features,
               batch),
           i);
