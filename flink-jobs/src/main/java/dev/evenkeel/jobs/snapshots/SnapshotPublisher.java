@@ -54,6 +54,7 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
   private transient PublishWorker worker;
   private transient JobMetrics jobMetrics;
   private transient boolean looking;
+  private transient boolean ended;
 
   public SnapshotPublisher(PublishOptions options) {
     this.options = options;
@@ -145,6 +146,10 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
   }
 
   private void announce() {
+    if (ended) {
+      // Nothing may follow the end of the input; what waits is in the state, and so in a savepoint.
+      return;
+    }
     for (PublishWorker.Done done = worker.poll(); done != null; done = worker.poll()) {
       switch (done.result()) {
         case PUBLISHED, REPEATED -> {
@@ -182,6 +187,14 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
         .setMetrics(manifest.metrics())
         .setCreatedAt(manifest.createdAt())
         .build();
+  }
+
+  /** The input has ended: announces what is published by now. */
+  @Override
+  public void finish() throws Exception {
+    announce();
+    ended = true;
+    super.finish();
   }
 
   @Override
