@@ -86,6 +86,24 @@ class SnapshotPublisherTest {
   }
 
   @Test
+  void announcesNothingAfterTheEndOfItsInputButInTheNextRun() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = harness(null)) {
+      harness.processElement(draft("a", 1, 1), 0);
+      harness.snapshot(1, 1);
+      harness.getOperator().finish();
+      harness.notifyOfCompletedCheckpoint(1);
+      await().atMost(PATIENCE).until(() -> !published().isEmpty());
+      harness.getOperator().prepareSnapshotPreBarrier(2);
+      assertThat(harness.extractOutputValues()).isEmpty();
+      checkpoint = harness.snapshot(2, 2);
+    }
+    try (Harness harness = harness(checkpoint)) {
+      awaitAnnounced(harness, 1);
+    }
+  }
+
+  @Test
   void whatWasTakenAfterTheCheckpointIsGoneWithTheRun() throws Exception {
     OperatorSubtaskState checkpoint;
     try (Harness harness = harness(null)) {
