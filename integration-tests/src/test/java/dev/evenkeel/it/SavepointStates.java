@@ -10,8 +10,10 @@ import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.StateDictSerializer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -104,16 +106,28 @@ final class SavepointStates {
   private static void assertEqual(String what, Tensor actual, Tensor expected) {
     assertThat(actual.type()).as(what).isEqualTo(expected.type());
     assertThat(actual.shape()).as(what).isEqualTo(expected.shape());
-    if (expected.type() != ElementType.FLOAT32) {
+    if (numbers(expected).isEmpty()) {
       assertThat(actual).as(what).isEqualTo(expected);
       return;
     }
-    float[] found = actual.toFloats();
-    float[] wanted = expected.toFloats();
+    double[] found = numbers(actual).orElseThrow();
+    double[] wanted = numbers(expected).orElseThrow();
     for (int i = 0; i < wanted.length; i++) {
-      assertThat((double) found[i])
+      assertThat(found[i])
           .as("%s, element %d", what, i)
           .isCloseTo(wanted[i], within(TOLERANCE * Math.max(1, Math.abs(wanted[i]))));
     }
+  }
+
+  /** Empty for what is not a floating-point type. */
+  private static Optional<double[]> numbers(Tensor tensor) {
+    if (tensor.type() == ElementType.FLOAT64) {
+      return Optional.of(tensor.toDoubles());
+    }
+    if (tensor.type() != ElementType.FLOAT32) {
+      return Optional.empty();
+    }
+    float[] floats = tensor.toFloats();
+    return Optional.of(IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray());
   }
 }

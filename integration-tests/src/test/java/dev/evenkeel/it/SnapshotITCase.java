@@ -134,7 +134,8 @@ class SnapshotITCase {
     Map<Long, StateDict> states = new HashMap<>();
     SourceModel source = SourceModel.of(OnnxReader.read(fashion.model()), Map.of());
     AdaptationProgram program =
-        AdaptationProgram.compile(source, Recipe.parse("unmix-tns", Map.of()), 0);
+        AdaptationProgram.compile(
+            source, Recipe.parse("unmix-tns", Map.of("guards.enabled", "true")), 0);
     try (OrtRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
         AdaptationSession session = runtime.newSession();
         AdaptationState state = session.initialState()) {
