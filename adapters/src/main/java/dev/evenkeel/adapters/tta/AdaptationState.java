@@ -11,8 +11,14 @@ public interface AdaptationState extends AutoCloseable {
   /** One entry beside the statistics, without copying the rest; empty if there is none. */
   Optional<Tensor> entry(String name);
 
-  /** Steps taken since the initial state; grows with every change of the state. */
+  /** Steps taken since the initial state, whether parameters moved in them or not. */
   long steps();
+
+  /**
+   * Grows with every change of the state, also one that is no step, such as what a guard remembers
+   * of a batch. Begins anew with each object: it is no part of the state.
+   */
+  long revision();
 
   /** Native memory held, in bytes. */
   long byteSize();

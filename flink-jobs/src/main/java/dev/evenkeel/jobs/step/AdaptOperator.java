@@ -335,7 +335,6 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       StreamRows rows = StreamRows.of(result, s, row, batch.samples().size());
       emitter.emit(batch.samples(), rows, stream.state(), before.get(s), now());
       orders.guarded(batch.key(), stream, rows.step().guardActions(), now());
-      stream.steppedFrom(before.get(s).steps());
       stream.told(stream.control().answered(stream.state().steps()));
       if (snapshots.isPresent() && stream.state().steps() != before.get(s).steps()) {
         snapshots.get().stepped(batch.key(), rows, now());

@@ -5,10 +5,12 @@ import dev.evenkeel.jobs.control.StreamControl;
 
 /** One stream's state in native memory, with what Flink does not know of it yet. */
 final class LiveStream {
+  private static final long NEVER = -1;
+
   private AdaptationState state;
   private Usage usage;
   private StreamControl control;
-  private boolean stateChanged;
+  private long written;
   private boolean usageChanged;
   private boolean controlChanged;
 
@@ -16,6 +18,7 @@ final class LiveStream {
     this.state = state;
     this.usage = usage;
     this.control = control;
+    this.written = state.revision();
   }
 
   AdaptationState state() {
@@ -34,17 +37,8 @@ final class LiveStream {
   void restart(AdaptationState fresh) {
     state.close();
     state = fresh;
-    stateChanged = true;
+    written = NEVER;
     told(control.at(fresh.steps()));
-  }
-
-  /**
-   * Notes whether a step changed the state: it counts every change, also where no parameter moved.
-   *
-   * @param before steps of the state before it
-   */
-  void steppedFrom(long before) {
-    stateChanged |= state.steps() != before;
   }
 
   void used(Usage now) {
@@ -63,7 +57,7 @@ final class LiveStream {
   }
 
   boolean isStateChanged() {
-    return stateChanged;
+    return state.revision() != written;
   }
 
   boolean isUsageChanged() {
@@ -71,7 +65,7 @@ final class LiveStream {
   }
 
   void written() {
-    stateChanged = false;
+    written = state.revision();
     usageChanged = false;
     controlChanged = false;
   }

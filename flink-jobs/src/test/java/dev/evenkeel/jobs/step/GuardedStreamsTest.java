@@ -9,6 +9,7 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.AuditStatus;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -83,10 +84,37 @@ class GuardedStreamsTest {
     }
   }
 
+  /** The first guard freezes the state, the second needs three batches to judge. */
+  @Test
+  void guardsGoOnWatchingAStateThatOneOfThemFroze() throws Exception {
+    Map<String, String> settings = new HashMap<>(ALARMED);
+    settings.put("guards.diversity.action", "freeze");
+    settings.put("guards.entropy.action", "warn");
+    settings.put("guards.entropy.threshold", "100");
+    settings.put("guards.entropy.window", "12");
+    ProgramFactory program = FashionSamples.program("ema-bn", settings);
+    // Each stream is written to Flink's state, and read again, with every batch.
+    try (AdaptHarness harness = harness(program, 1, null)) {
+      harness.feedBoth(0, 16);
+      assertThat(harness.audit())
+          .filteredOn(event -> event.getStreamId().equals("a"))
+          .extracting(AuditEvent::getAction, AuditEvent::getCause, AuditEvent::getBatch)
+          .containsExactly(tuple("freeze", "diversity", 0L), tuple("warn", "entropy", 2L));
+      assertThat(harness.predictions())
+          .extracting(Prediction::getAdaptationStep)
+          .containsOnly(0L, 1L);
+    }
+  }
+
   private static AdaptHarness harness(OperatorSubtaskState checkpoint) throws Exception {
+    return harness(PROGRAM, AdaptHarness.MANY, checkpoint);
+  }
+
+  private static AdaptHarness harness(
+      ProgramFactory program, int maxLive, OperatorSubtaskState checkpoint) throws Exception {
     return new AdaptHarness(
-        PROGRAM,
-        AdaptHarness.options(PROGRAM, new BatchPolicy(false, BATCH, 0), 0, AdaptHarness.MANY),
+        program,
+        AdaptHarness.options(program, new BatchPolicy(false, BATCH, 0), 0, maxLive),
         checkpoint);
   }
 }

@@ -26,6 +26,7 @@ final class OrtAdaptationState implements AdaptationState {
   private final Optional<Pair> companion;
   private StateDict entries;
   private long steps;
+  private long revision;
 
   /** Statistics before and after a step. */
   private static final class Pair implements AutoCloseable {
@@ -125,6 +126,11 @@ final class OrtAdaptationState implements AdaptationState {
   }
 
   @Override
+  public long revision() {
+    return revision;
+  }
+
+  @Override
   public long byteSize() {
     return 2 * main.current.byteSize()
         + companion.map(pair -> 2 * pair.current.byteSize()).orElse(0L)
@@ -163,7 +169,7 @@ final class OrtAdaptationState implements AdaptationState {
   /** Makes the statistics that the last step wrote the state. */
   void commit() {
     main.flip();
-    steps++;
+    count();
   }
 
   /** Makes what a step made the state. */
@@ -175,7 +181,12 @@ final class OrtAdaptationState implements AdaptationState {
       companion.ifPresent(Pair::flip);
     }
     entries = step.entries();
+    count();
+  }
+
+  private void count() {
     steps++;
+    revision++;
   }
 
   /**
@@ -185,12 +196,13 @@ final class OrtAdaptationState implements AdaptationState {
   void restart(Step step) {
     restart(program.initialState(), StreamGuards.OWNER);
     entries = step.entries().with(owned(StreamGuards.OWNER));
-    steps++;
+    count();
   }
 
   /** Remembers entries that belong to no step. */
   void put(Map<String, Tensor> others) {
     entries = entries.with(others);
+    revision++;
   }
 
   /** Goes back to an earlier state, keeping the entries of one owner as they are now. */
@@ -198,6 +210,7 @@ final class OrtAdaptationState implements AdaptationState {
     Map<String, Tensor> kept = owned(owner);
     load(earlier);
     entries = entries.with(kept);
+    revision++;
   }
 
   private Map<String, Tensor> owned(String owner) {
