@@ -16,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Follows an audit topic from its present end, also where the topic is made only later. Records
@@ -33,12 +32,7 @@ final class AuditReader implements AutoCloseable {
 
   AuditReader(KafkaOptions kafka, String topic) {
     this.topic = topic;
-    consumer =
-        new KafkaConsumer<>(
-            kafka.client(
-                Map.of("isolation.level", "read_committed", "allow.auto.create.topics", "false")),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    consumer = kafka.consumer(Map.of());
     look();
     consumer.seekToEnd(known);
     // The end is that of now, not that of the first poll.

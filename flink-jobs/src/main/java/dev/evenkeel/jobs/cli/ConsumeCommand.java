@@ -16,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,14 +83,8 @@ final class ConsumeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--max is " + max + ", expected at least 0");
     }
     kafka.requireBroker();
-    Map<String, Object> properties =
-        kafka.client(
-            Map.of(
-                "isolation.level", "read_committed",
-                "allow.auto.create.topics", "false",
-                "fetch.max.bytes", Integer.toString(64 << 20)));
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        kafka.consumer(Map.of("fetch.max.bytes", Integer.toString(64 << 20)))) {
       print(consumer, type.recordClass());
     }
     return 0;

@@ -2,6 +2,8 @@ package dev.evenkeel.jobs.cli;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import picocli.CommandLine.Option;
 
 /** How a command reaches Kafka. */
@@ -25,6 +27,15 @@ final class KafkaOptions {
     all.putAll(properties);
     all.put("bootstrap.servers", bootstrapServers);
     return all;
+  }
+
+  /** A consumer of what is committed, in no group, that makes no topics. */
+  KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
+    Map<String, Object> all = new HashMap<>(more);
+    all.put("isolation.level", "read_committed");
+    all.put("allow.auto.create.topics", "false");
+    return new KafkaConsumer<>(
+        client(all), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /**

@@ -44,14 +44,7 @@ final class ModelExportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private StoreOption store;
-
-  @Option(
-      names = "--snapshot",
-      paramLabel = "S",
-      required = true,
-      description =
-          "sha256:... (at least 8 digits), or the newest of stream:NAME, group:NAME or all.")
-  private String snapshot;
+  @Mixin private SnapshotOption snapshot;
 
   @Option(names = "--out", paramLabel = "M.onnx", required = true, description = "Written there.")
   private Path out;
@@ -75,12 +68,7 @@ final class ModelExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SnapshotStore snapshots = new SnapshotStore(store.open());
-    StoredSnapshot read;
-    try {
-      read = StoredSnapshot.read(snapshots, snapshot);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--snapshot: " + e.getMessage(), e);
-    }
+    StoredSnapshot read = snapshot.read(snapshots);
     SourceModel source = read.source(snapshots, Optional.ofNullable(model));
     AdaptationProgram program = read.program(source);
     BakedModel baked = BakedModel.of(program, read.state());

@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows a snapshot. */
@@ -27,26 +26,14 @@ import picocli.CommandLine.Spec;
 final class ModelShowCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private StoreOption store;
-
-  @Option(
-      names = "--snapshot",
-      paramLabel = "S",
-      required = true,
-      description =
-          "sha256:... (at least 8 digits), or the newest of stream:NAME, group:NAME or all.")
-  private String snapshot;
+  @Mixin private SnapshotOption snapshot;
 
   @Option(names = "--json", description = "Print the snapshot as one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    StoredSnapshot read;
-    try {
-      read = StoredSnapshot.read(new SnapshotStore(store.open()), snapshot);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--snapshot: " + e.getMessage(), e);
-    }
+    StoredSnapshot read = snapshot.read(new SnapshotStore(store.open()));
     Map<String, Object> fields = StoredSnapshot.fields(read.manifest());
     List<Map<String, Object>> entries = new ArrayList<>();
     read.state().entries().forEach((name, tensor) -> entries.add(entry(name, tensor)));

@@ -21,10 +21,10 @@ final class StoreOption {
   @Option(
       names = "--store",
       paramLabel = "DIR|URI",
-      required = true,
+      defaultValue = "evenkeel-data/store",
       description =
           "The store: a directory, or a URI of a file system that Flink has a plugin for under"
-              + " FLINK_PLUGINS_DIR.")
+              + " FLINK_PLUGINS_DIR. Default: ${DEFAULT-VALUE}.")
   private String text;
 
   /** Opens the store, making it if it is missing. */
@@ -45,7 +45,7 @@ final class StoreOption {
           spec.commandLine(),
           "--store is "
               + text
-              + ", which is no directory; 'evenkeel model import' makes a store, and so does a job"
+              + ", which is no directory; name the store with --store. 'evenkeel model import' makes a store, and so does a job"
               + " with snapshots.store");
     }
     return openOrMake();

@@ -10,7 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what is committed in topics at the moment, from beginning to end. */
 final class TopicScan implements AutoCloseable {
@@ -19,12 +18,7 @@ final class TopicScan implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
 
   TopicScan(KafkaOptions kafka) {
-    consumer =
-        new KafkaConsumer<>(
-            kafka.client(
-                Map.of("isolation.level", "read_committed", "allow.auto.create.topics", "false")),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    consumer = kafka.consumer(Map.of());
   }
 
   /**

@@ -13,12 +13,17 @@ import dev.evenkeel.jobs.config.JobConfigText;
 import dev.evenkeel.jobs.control.ControlKey;
 import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.step.InitialState;
+import dev.evenkeel.jobs.store.StoreLocation;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
 /** Collects what is wrong with a configuration beyond its own text. */
 final class Validation {
@@ -60,6 +65,7 @@ final class Validation {
       checkModel(config);
     }
     checkControl(config);
+    config.snapshots().store().ifPresent(this::checkStore);
     if (!offline && config.kafka().bootstrapServers() != null) {
       checkBroker(config);
     }
@@ -112,6 +118,23 @@ final class Validation {
       config.control().keyFile().ifPresent(file -> ControlKey.read("control.key-file", file));
     } catch (ConfigException e) {
       e.problems().forEach(this::problem);
+    }
+  }
+
+  /** Only a warning: plugins that are not here may be on the cluster. */
+  private void checkStore(StoreLocation store) {
+    try {
+      if (!store.isLocal()) {
+        FileSystem.get(URI.create(store.text()));
+      }
+    } catch (UnsupportedFileSystemSchemeException e) {
+      warnings.add(
+          "snapshots.store is "
+              + store
+              + ", and no file system of that scheme is known here; the cluster needs Flink's plugin"
+              + " for it, else every snapshot waits and is given up");
+    } catch (IOException e) {
+      warnings.add("snapshots.store is " + store + ", which cannot be reached: " + e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.tta.AdaptationSession;
+import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.adapters.tta.StepResult;
 import dev.evenkeel.adapters.tta.Turn;
@@ -125,6 +126,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
             streams,
             backend(),
             this::isOwn,
+            key -> snapshots.ifPresent(schedule -> schedule.forget(key)),
             modeOfNew,
             new AuditTrail(runtimes.modelVersion(), options.scope()),
             event -> output.collect(AUDIT, new StreamRecord<>(event)),
@@ -337,6 +339,9 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       orders.guarded(batch.key(), stream, rows.step().guardActions(), now());
       stream.told(stream.control().answered(stream.state().steps()));
       if (snapshots.isPresent() && stream.state().steps() != before.get(s).steps()) {
+        if (rows.step().outcome() instanceof Outcome.Reset) {
+          snapshots.get().forget(batch.key());
+        }
         snapshots.get().stepped(batch.key(), rows, now());
       }
       streams.resized(before.get(s).bytes(), stream.state().byteSize());

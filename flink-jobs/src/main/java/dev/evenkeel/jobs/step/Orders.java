@@ -26,6 +26,7 @@ final class Orders {
   private final LiveStreams streams;
   private final KeyedStateBackend<String> backend;
   private final Predicate<String> isOwn;
+  private final Consumer<String> restarted;
   private final ModeOfNew modeOfNew;
   private final AuditTrail trail;
   private final Consumer<AuditEvent> audit;
@@ -33,12 +34,14 @@ final class Orders {
 
   /**
    * @param isOwn whether the samples of a key come to this instance
+   * @param restarted is told the key of a stream that goes on from the initial state
    */
   Orders(
       AdaptationSession session,
       LiveStreams streams,
       KeyedStateBackend<String> backend,
       Predicate<String> isOwn,
+      Consumer<String> restarted,
       ModeOfNew modeOfNew,
       AuditTrail trail,
       Consumer<AuditEvent> audit,
@@ -47,6 +50,7 @@ final class Orders {
     this.streams = streams;
     this.backend = backend;
     this.isOwn = isOwn;
+    this.restarted = restarted;
     this.modeOfNew = modeOfNew;
     this.trail = trail;
     this.audit = audit;
@@ -117,6 +121,7 @@ final class Orders {
           }
           case RESET -> {
             streams.replace(stream, session.initialState());
+            restarted.accept(key);
             yield "the state is the initial one again";
           }
           default -> throw new IllegalStateException("Nobody let " + command.getAction() + " pass");

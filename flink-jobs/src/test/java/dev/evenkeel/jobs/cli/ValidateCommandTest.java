@@ -72,6 +72,14 @@ class ValidateCommandTest {
   }
 
   @Test
+  void warnsOfAStoreThatNothingHereCanReach() throws IOException {
+    CommandRun run =
+        validate("ema-bn", "127.0.0.1:1", "snapshots:\n  store: s4://nowhere/x\n", "--offline");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).contains("warning: snapshots.store is s4://nowhere/x", "plugin");
+  }
+
+  @Test
   void looksAtTheKeyOfTheControlTopic() throws IOException {
     Files.writeString(directory.resolve("short.key"), "secret");
     CommandRun run =

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.evenkeel.adapters.tta.StateDictSerializer;
@@ -11,9 +12,11 @@ import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.snapshots.SnapshotDraft;
 import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.jobs.snapshots.SnapshotOrigin;
+import dev.evenkeel.jobs.testing.Commands;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.store.Digest;
 import dev.evenkeel.store.SnapshotManifest;
+import dev.evenkeel.v1.ControlAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -113,6 +116,23 @@ class SnapshotScheduleTest {
       harness.setProcessingTime(MINUTE);
       harness.checkpoint();
       assertThat(taken(harness)).isEmpty();
+    }
+  }
+
+  @Test
+  void aStreamThatIsResetDoesNotDescendFromWhatItWas() throws Exception {
+    try (AdaptHarness harness = harness(0, 16, null)) {
+      harness.feed("a", 0, SIZE);
+      harness.setProcessingTime(MINUTE);
+      harness.checkpoint();
+      harness.command(Commands.toStream("1", ControlAction.RESET, "a"));
+      harness.feed("a", SIZE, 2 * SIZE);
+      harness.setProcessingTime(3 * MINUTE);
+      harness.checkpoint();
+      assertThat(taken(harness))
+          .extracting(
+              draft -> draft.manifest().adaptationStep(), draft -> draft.manifest().parent())
+          .containsExactly(tuple(1L, null), tuple(1L, null));
     }
   }
 
