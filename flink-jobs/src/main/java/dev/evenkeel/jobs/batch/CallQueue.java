@@ -19,7 +19,12 @@ public final class CallQueue {
    * @param key of the state that it steps
    * @param samples at least one, in order of arrival
    */
-  public record Closed(String key, List<StreamSample> samples) {}
+  public record Closed(String key, List<StreamSample> samples) {
+    /** The latest event time in it, in milliseconds. */
+    public long lastEventTime() {
+      return samples.stream().mapToLong(StreamSample::eventTime).max().orElseThrow();
+    }
+  }
 
   public CallQueue(CallPolicy policy) {
     this.policy = policy;

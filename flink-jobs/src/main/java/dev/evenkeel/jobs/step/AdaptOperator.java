@@ -25,10 +25,8 @@ import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.Prediction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
@@ -85,7 +83,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   private transient boolean lingering;
   private transient LiveStreams streams;
   private transient Orders orders;
-  private transient StreamExpiry expiry;
+  private transient ExpiringStreams expiring;
   private transient LagBudget budget;
   private transient InternalTimerService<VoidNamespace> deadlines;
   private transient InternalTimerService<VoidNamespace> idleChecks;
@@ -126,7 +124,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
             streams,
             backend(),
             this::isOwn,
-            key -> snapshots.ifPresent(schedule -> schedule.forget(key)),
+            this::forgetSnapshots,
             modeOfNew,
             new AuditTrail(runtimes.modelVersion(), options.scope()),
             event -> output.collect(AUDIT, new StreamRecord<>(event)),
@@ -139,14 +137,15 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
                 policy.maxSamples(),
                 Math.min(policy.maxStreams(), states.maxLive()),
                 policy.lingerMillis()));
-    expiry = new StreamExpiry(policy().eventTime(), states.idleMillis(), states.most());
-    if (expiry.countsStreams()) {
-      Map<String, Usage> restored = new TreeMap<>();
-      for (String key : StateStore.keys(backend())) {
-        restored.put(key, streams.usage(key));
-      }
-      expiry.restore(restored);
-    }
+    expiring =
+        new ExpiringStreams(
+            new StreamExpiry(policy().eventTime(), states.idleMillis(), states.most()),
+            streams,
+            key -> batches.isOpen(key) || calls.holds(key),
+            new IdleChecks(),
+            this::forgetSnapshots,
+            jobMetrics);
+    expiring.restore(backend());
     budget = new LagBudget(options.maxLagMillis());
     AdaptOptions.Watching watching = options.watching();
     emitter =
@@ -179,7 +178,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   public void open() throws Exception {
     super.open();
     deadlines = timers("open-batches", this::deadlineReached);
-    idleChecks = timers("idle-streams", this::checkIdle);
+    idleChecks = timers("idle-streams", expiring::check);
   }
 
   private InternalTimerService<VoidNamespace> timers(String name, OnTimer action) {
@@ -305,11 +304,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     for (Closed batch : call) {
       LiveStream stream = streams.of(batch.key());
       StreamSample first = batch.samples().get(0);
-      if (expiry.startsAnew(stream.usage(), first.eventTime())) {
-        streams.restart(stream);
-        snapshots.ifPresent(schedule -> schedule.forget(batch.key()));
-        jobMetrics.expired("idle");
-      }
+      expiring.beforeBatch(batch.key(), stream, first.eventTime());
       orders.beforeBatch(batch.key(), stream, now());
       for (StreamSample sample : batch.samples()) {
         turnOfSample[callInput.size()] = turns.size();
@@ -340,15 +335,15 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       stream.told(stream.control().answered(stream.state().steps()));
       if (snapshots.isPresent() && stream.state().steps() != before.get(s).steps()) {
         if (rows.step().outcome() instanceof Outcome.Reset) {
-          snapshots.get().forget(batch.key());
+          forgetSnapshots(batch.key());
         }
         snapshots.get().stepped(batch.key(), rows, now());
       }
       streams.resized(before.get(s).bytes(), stream.state().byteSize());
-      used(batch, stream);
+      expiring.answered(batch.key(), stream, now(), batch.lastEventTime());
       row += batch.samples().size();
     }
-    forgetSurplus();
+    expiring.forgetSurplus();
     jobMetrics.live(streams.size(), streams.bytes());
   }
 
@@ -359,49 +354,24 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     }
   }
 
-  private void used(Closed batch, LiveStream stream) {
-    long last = batch.samples().stream().mapToLong(StreamSample::eventTime).max().orElseThrow();
-    Usage usage = expiry.used(batch.key(), stream.usage(), now(), last);
-    if (usage.checkAt() != stream.usage().checkAt()) {
-      setCurrentKey(batch.key());
-      idleChecks.registerProcessingTimeTimer(VoidNamespace.INSTANCE, usage.checkAt());
-    }
-    stream.used(usage);
-  }
-
-  private void checkIdle(String key, long timestamp) throws Exception {
-    boolean open = batches.isOpen(key) || calls.holds(key);
-    Optional<Usage> again = expiry.lookAgain(streams.usage(key), open, timestamp);
-    if (again.isEmpty()) {
-      forget(key, "idle");
-      return;
-    }
-    streams.used(key, again.get());
-    if (again.get().checkAt() != Usage.NO_TIME) {
-      setCurrentKey(key);
-      idleChecks.registerProcessingTimeTimer(VoidNamespace.INSTANCE, again.get().checkAt());
-    }
-  }
-
-  private void forgetSurplus() throws Exception {
-    for (String key : expiry.surplus()) {
-      if (!batches.isOpen(key) && !calls.holds(key)) {
-        long checkAt = streams.usage(key).checkAt();
-        setCurrentKey(key);
-        if (checkAt != Usage.NO_TIME) {
-          idleChecks.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, checkAt);
-        }
-        forget(key, "count");
-        return;
-      }
-    }
-  }
-
-  private void forget(String key, String reason) {
-    streams.forget(key);
+  /** What comes of a stream does not descend from its snapshots any more. */
+  private void forgetSnapshots(String key) {
     snapshots.ifPresent(schedule -> schedule.forget(key));
-    expiry.forgotten(key);
-    jobMetrics.expired(reason);
+  }
+
+  /** Flink's timers, which belong to the current key. */
+  private final class IdleChecks implements ExpiringStreams.Checks {
+    @Override
+    public void set(String key, long at) {
+      setCurrentKey(key);
+      idleChecks.registerProcessingTimeTimer(VoidNamespace.INSTANCE, at);
+    }
+
+    @Override
+    public void delete(String key, long at) {
+      setCurrentKey(key);
+      idleChecks.deleteProcessingTimeTimer(VoidNamespace.INSTANCE, at);
+    }
   }
 
   /**
