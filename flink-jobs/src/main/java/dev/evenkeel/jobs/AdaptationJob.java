@@ -3,12 +3,16 @@ package dev.evenkeel.jobs;
 import dev.evenkeel.adapters.drift.DriftReference;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.StateConfig;
+import dev.evenkeel.jobs.control.CheckOrders;
 import dev.evenkeel.jobs.control.ControlKey;
 import dev.evenkeel.jobs.control.ControlRules;
 import dev.evenkeel.jobs.control.DecodeControl;
+import dev.evenkeel.jobs.control.Order;
+import dev.evenkeel.jobs.control.OrderSerializer;
 import dev.evenkeel.jobs.io.DeadLetterWriter;
 import dev.evenkeel.jobs.io.DecodeLabels;
 import dev.evenkeel.jobs.io.DecodeSamples;
@@ -30,6 +34,7 @@ import dev.evenkeel.jobs.step.AdaptOptions;
 import dev.evenkeel.jobs.step.AdaptationKey;
 import dev.evenkeel.jobs.step.InitialState;
 import dev.evenkeel.jobs.step.ModelFile;
+import dev.evenkeel.jobs.step.ProgramCheck;
 import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.ControlCommand;
@@ -95,7 +100,6 @@ public final class AdaptationJob {
     this.controlRules =
         new ControlRules(
             config.state().scope(),
-            AdaptOperator.POSSIBLE,
             config
                 .control()
                 .keyFile()
@@ -138,13 +142,15 @@ public final class AdaptationJob {
             .uid("decode");
     Optional<SingleOutputStreamOperator<ControlCommand>> commands =
         endpoints.control().map(source -> decodedCommands(environment, source, letters, metrics));
+    Optional<SingleOutputStreamOperator<Order>> orders =
+        commands.map(decodedOnes -> checkedOrders(decodedOnes, metrics));
     SingleOutputStreamOperator<Prediction> answered =
         decoded
             .keyBy(key, Types.STRING)
             .connect(
-                commands
-                    .<DataStream<ControlCommand>>map(found -> found)
-                    .orElseGet(() -> nothing(environment, "control", StreamTypes.CONTROL_COMMAND))
+                orders
+                    .<DataStream<Order>>map(found -> found)
+                    .orElseGet(() -> nothing(environment, "control", OrderSerializer.TYPE))
                     .broadcast())
             .transform(
                 "adapt",
@@ -178,6 +184,7 @@ public final class AdaptationJob {
     DataStream<AuditEvent> audit = answered.getSideOutput(AdaptOperator.AUDIT);
     if (commands.isPresent()) {
       audit = audit.union(commands.get().getSideOutput(DecodeControl.AUDIT));
+      audit = audit.union(orders.orElseThrow().getSideOutput(CheckOrders.AUDIT));
       refused = refused.union(commands.get().getSideOutput(DecodeControl.DEAD_LETTERS));
     }
     audit.sinkTo(endpoints.audit()).name("audit").uid("audit");
@@ -250,6 +257,24 @@ public final class AdaptationJob {
         .uid("decode-control");
   }
 
+  /** Of one instance too, so that orders stay in order. */
+  private SingleOutputStreamOperator<Order> checkedOrders(
+      DataStream<ControlCommand> commands, MetricsOptions metrics) {
+    ProgramCheck check =
+        new ProgramCheck(
+            program,
+            config.name(),
+            config.control().store().orElse(null),
+            input,
+            classes,
+            BatchPolicy.of(config.batch()));
+    return commands
+        .transform(
+            "check-orders", OrderSerializer.TYPE, new CheckOrders(program.spec(), check, metrics))
+        .setParallelism(1)
+        .uid("check-orders");
+  }
+
   /** A stream without elements, where there is no source. */
   private static <T> DataStream<T> nothing(
       StreamExecutionEnvironment environment, String name, TypeInformation<T> type) {
@@ -268,6 +293,7 @@ public final class AdaptationJob {
         new WatchOptions(
             config.drift().window(),
             classes,
+            program.modelVersion(),
             reference.orElse(null),
             config.drift().detector(),
             config.drift().segmentBy().orElse(null),

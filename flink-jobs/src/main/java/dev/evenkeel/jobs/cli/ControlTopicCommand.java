@@ -2,6 +2,8 @@ package dev.evenkeel.jobs.cli;
 
 import dev.evenkeel.jobs.control.AuditTrail;
 import dev.evenkeel.jobs.control.ControlKey;
+import dev.evenkeel.jobs.control.ControlRules;
+import dev.evenkeel.jobs.control.TrialSettings;
 import dev.evenkeel.schemas.ControlSignature;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
@@ -45,8 +47,9 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Sends a command to the streams of a running job and waits for the acknowledgement.",
       "freeze: go on answering, stop adapting. resume: adapt again. reset: back to the initial"
-          + " state. rollback: back to a snapshot. swap: change the model. set: change settings of"
-          + " the recipe. promote: let the candidate model serve."
+          + " state. rollback: back to a snapshot, the last good one unless one is named, or to the"
+          + " model of before. swap: change the model, at once or on trial. set: change settings of"
+          + " the recipe. promote: let the model on trial serve all."
     })
 final class ControlTopicCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -82,6 +85,26 @@ final class ControlTopicCommand implements Callable<Integer> {
       paramLabel = "REF",
       description = "Snapshot of a rollback, or model of a swap, as the model store names it.")
   private String reference;
+
+  @Option(
+      names = "--model-before",
+      description =
+          "Roll back the model: end a trial, or where there is none let serve what served before.")
+  private boolean modelBefore;
+
+  @Option(
+      names = "--canary",
+      paramLabel = "SHARE",
+      description = "With swap: a trial, the model serves this share of streams, in (0, 1].")
+  private Double canary;
+
+  @Option(
+      names = "--shadow",
+      paramLabel = "SHARE",
+      description =
+          "With swap: a trial, the model answers this share of batches unseen, in (0, 1]; metrics"
+              + " compare.")
+  private Double shadow;
 
   @Option(
       names = "--set",
@@ -164,15 +187,18 @@ final class ControlTopicCommand implements Callable<Integer> {
 
   private ControlCommand command() {
     check();
+    Map<String, String> given = new LinkedHashMap<>(settings);
+    putShare(given, TrialSettings.CANARY, canary);
+    putShare(given, TrialSettings.SHADOW, shadow);
     ControlCommand command =
         ControlCommand.newBuilder()
             .setCommandId(UUID.randomUUID().toString())
             .setAction(action)
             .setScope(address.scope())
             .setTarget(address.target())
-            .setReference(reference)
+            .setReference(modelBefore ? ControlRules.MODEL_BEFORE : reference)
             .setSettings(
-                settings.entrySet().stream()
+                given.entrySet().stream()
                     .map(entry -> new Setting(entry.getKey(), entry.getValue()))
                     .collect(Collectors.toCollection(ArrayList::new)))
             .setAtBatch(atBatch)
@@ -186,7 +212,37 @@ final class ControlTopicCommand implements Callable<Integer> {
     return command;
   }
 
+  private static void putShare(Map<String, String> settings, String key, Double share) {
+    if (share != null) {
+      settings.put(key, share.toString());
+    }
+  }
+
+  private void checkTrial() {
+    boolean asked = canary != null || shadow != null;
+    if (asked && (action != ControlAction.SWAP || !address.all)) {
+      throw usage("--canary and --shadow are for swap --all");
+    }
+    if (canary != null && shadow != null) {
+      throw usage("--canary and --shadow are both given, expected one");
+    }
+    Double share = canary != null ? canary : shadow;
+    if (share != null && !(share > 0 && share <= 1)) {
+      throw usage("the share of the trial is " + share + ", expected more than 0 and at most 1");
+    }
+    if (modelBefore && (action != ControlAction.ROLL_BACK || reference != null)) {
+      throw usage("--model-before is for rollback, without --snapshot");
+    }
+    if (action == ControlAction.PROMOTE && !address.all) {
+      throw usage("promote is for --all: a trial is one of all streams");
+    }
+    if (action == ControlAction.ROLL_BACK && atBatch != null) {
+      throw usage("--at-batch is " + atBatch + ", but rollback takes none");
+    }
+  }
+
   private void check() {
+    checkTrial();
     boolean refers =
         List.of(ControlAction.ROLL_BACK, ControlAction.SWAP, ControlAction.PROMOTE)
             .contains(action);

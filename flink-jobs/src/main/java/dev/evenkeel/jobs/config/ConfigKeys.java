@@ -60,6 +60,15 @@ public final class ConfigKeys {
               + " bytes; relative to the job file, read where the job is submitted. Without it every"
               + " command is obeyed.",
           present());
+  static final Option<Optional<StoreLocation>> CONTROL_STORE =
+      key(
+          "control.store",
+          "path or URI",
+          "that of snapshots.store",
+          "",
+          "Model store that commands name models and snapshots of, see snapshots.store. Every"
+              + " TaskManager has to reach it.",
+          ConfigKeys::store);
   static final Option<Double> SHADOW =
       Option.number(
           "shadow",
@@ -398,6 +407,7 @@ public final class ConfigKeys {
               SEED,
               PARALLELISM,
               CONTROL_KEY_FILE,
+              CONTROL_STORE,
               SHADOW,
               DELIVERY,
               BOOTSTRAP_SERVERS,

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.config;
 
+import dev.evenkeel.jobs.store.StoreLocation;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -7,5 +8,6 @@ import java.util.Optional;
  * Which commands are obeyed.
  *
  * @param keyFile secret that they must be signed with; empty to obey all
+ * @param store that they name models and snapshots of; empty if there is none
  */
-public record ControlConfig(Optional<Path> keyFile) {}
+public record ControlConfig(Optional<Path> keyFile, Optional<StoreLocation> store) {}

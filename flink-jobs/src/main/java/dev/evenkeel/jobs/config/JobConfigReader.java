@@ -62,13 +62,21 @@ final class JobConfigReader {
                 get(ConfigKeys.DRIFT_DETECTOR),
                 unlessNone(ConfigKeys.DRIFT_SEGMENT_BY),
                 get(ConfigKeys.LABELS_DELAY)),
-            new ControlConfig(unlessNone(ConfigKeys.CONTROL_KEY_FILE).map(directory::resolve)),
+            control(),
             new CheckpointConfig(
                 checkpointDirectory == null ? null : toUri(checkpointDirectory),
                 get(ConfigKeys.CHECKPOINT_INTERVAL)),
             new RuntimeOptions(get(ConfigKeys.PROVIDER), get(ConfigKeys.THREADS)));
     checkTogether(config);
     return new JobConfigText(config, problems);
+  }
+
+  private ControlConfig control() {
+    return new ControlConfig(
+        unlessNone(ConfigKeys.CONTROL_KEY_FILE).map(directory::resolve),
+        get(ConfigKeys.CONTROL_STORE)
+            .or(() -> get(ConfigKeys.SNAPSHOT_STORE))
+            .map(store -> store.below(directory)));
   }
 
   private SnapshotConfig snapshots() {

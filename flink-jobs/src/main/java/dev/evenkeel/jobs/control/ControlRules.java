@@ -15,22 +15,22 @@ import java.util.Set;
 public final class ControlRules implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Reference of a roll-back of the model: what served before serves again. */
+  public static final String MODEL_BEFORE = "model-before";
+
   private static final Set<ControlAction> WITH_REFERENCE =
       Set.of(ControlAction.SWAP, ControlAction.ROLL_BACK, ControlAction.PROMOTE);
 
   private final StateConfig.Scope scope;
-  private final Set<ControlAction> possible;
   private final byte[] key;
   private transient ControlSignature signature;
 
   /**
    * @param scope who shares a state
-   * @param possible what this job can do
    * @param key of signatures; null if commands need none
    */
-  public ControlRules(StateConfig.Scope scope, Set<ControlAction> possible, byte[] key) {
+  public ControlRules(StateConfig.Scope scope, byte[] key) {
     this.scope = scope;
-    this.possible = Set.copyOf(possible);
     this.key = key;
   }
 
@@ -52,11 +52,6 @@ public final class ControlRules implements Serializable {
     }
     checkAddress(command, problems);
     checkArguments(command, problems);
-    if (!possible.contains(command.getAction())) {
-      problems.add(
-          "action is %s, expected one of %s in this job"
-              .formatted(command.getAction(), possible.stream().sorted().toList()));
-    }
     return problems;
   }
 
@@ -104,6 +99,11 @@ public final class ControlRules implements Serializable {
     }
   }
 
+  /** Whether a roll-back is one of the model, not of adapted states. */
+  static boolean isOfModel(ControlCommand command) {
+    return MODEL_BEFORE.equals(command.getReference());
+  }
+
   private static void checkArguments(ControlCommand command, List<String> problems) {
     ControlAction action = command.getAction();
     if (command.getReference() != null && !WITH_REFERENCE.contains(action)) {
@@ -113,11 +113,26 @@ public final class ControlRules implements Serializable {
     if (command.getReference() == null && action == ControlAction.SWAP) {
       problems.add("reference is missing, expected the model to change to");
     }
-    if (command.getSettings().isEmpty() == (action == ControlAction.SET)) {
+    switch (action) {
+      case SET -> {
+        if (command.getSettings().isEmpty()) {
+          problems.add("settings are missing, expected at least one for SET");
+        }
+      }
+      case SWAP -> problems.addAll(TrialSettings.problems(command));
+      default -> {
+        if (!command.getSettings().isEmpty()) {
+          problems.add("settings are given, expected none for " + action);
+        }
+      }
+    }
+    boolean onTrial = action == ControlAction.SWAP && !command.getSettings().isEmpty();
+    if ((onTrial || action == ControlAction.PROMOTE) && command.getScope() != ControlScope.ALL) {
       problems.add(
-          action == ControlAction.SET
-              ? "settings are missing, expected at least one for SET"
-              : "settings are given, expected none for " + action);
+          "scope is %s, expected ALL: a trial is one of all streams".formatted(command.getScope()));
+    }
+    if (action == ControlAction.ROLL_BACK && command.getAtBatch() != null) {
+      problems.add("at_batch is %d, expected none for ROLL_BACK".formatted(command.getAtBatch()));
     }
   }
 }

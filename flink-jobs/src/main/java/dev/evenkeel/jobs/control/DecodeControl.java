@@ -106,7 +106,7 @@ public final class DecodeControl extends ProcessFunction<RawRecord, ControlComma
     } else if (!remember(command.getCommandId())) {
       refuse(command, place, "a command of this command_id was taken before", now, context);
     } else {
-      if (command.getScope() == ControlScope.ALL) {
+      if (command.getScope() == ControlScope.ALL && !CheckOrders.checks(command)) {
         String taken = "taken; each stream tells of it, and those to come are born with it";
         context.output(AUDIT, trail.ofCommand(command, AuditStatus.APPLIED, taken, now));
       }

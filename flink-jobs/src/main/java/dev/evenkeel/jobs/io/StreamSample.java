@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.io;
 
+import dev.evenkeel.adapters.tta.SampleBatch;
 import dev.evenkeel.v1.DataType;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -29,5 +30,13 @@ public record StreamSample(
 
   public StreamSample {
     attributes = Map.copyOf(attributes);
+  }
+
+  /** Adds its elements to a batch. */
+  public void addTo(SampleBatch batch) {
+    switch (dtype) {
+      case FLOAT32 -> batch.addFloat32(payload);
+      case UINT8 -> batch.addUint8(payload);
+    }
   }
 }

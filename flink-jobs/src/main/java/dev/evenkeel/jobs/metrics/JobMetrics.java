@@ -42,7 +42,6 @@ public final class JobMetrics implements AutoCloseable {
   private long ownStateBytes;
   private int ownLiveStreams;
   private int ownWaiting;
-  private Gauge.Child model;
 
   private JobMetrics(MetricsOptions options) {
     this.options = options;
@@ -259,19 +258,42 @@ public final class JobMetrics implements AutoCloseable {
     }
   }
 
-  /** This instance serves a model of that version until it is closed. */
+  /** This instance keeps a model of that version ready to serve. */
   public void serves(String modelVersion) {
-    model = (Gauge.Child) child(MetricCatalogue.MODEL_INFO, modelVersion);
-    model.inc();
+    synchronized (COLLECTORS) {
+      ((Gauge.Child) child(MetricCatalogue.MODEL_INFO, modelVersion)).inc();
+    }
+  }
+
+  /** And no more; the series of a model that nobody serves ends. */
+  public void servesNoMore(String modelVersion) {
+    synchronized (COLLECTORS) {
+      Gauge.Child model = (Gauge.Child) child(MetricCatalogue.MODEL_INFO, modelVersion);
+      model.dec();
+      if (model.get() <= 0) {
+        COLLECTORS.get(MetricCatalogue.MODEL_INFO).remove(labels(modelVersion));
+      }
+    }
+  }
+
+  /**
+   * A candidate answered a sample unseen.
+   *
+   * @param disagrees whether its label is another than the one that was published
+   * @param believed probability of its label
+   */
+  public void compared(boolean disagrees, double believed) {
+    counter(MetricCatalogue.CANDIDATE_SAMPLES).inc();
+    counter(MetricCatalogue.CANDIDATE_CONFIDENCE).inc(believed);
+    if (disagrees) {
+      counter(MetricCatalogue.CANDIDATE_DISAGREEMENTS).inc();
+    }
   }
 
   @Override
   public void close() {
     live(0, 0);
     snapshotsWaiting(0);
-    if (model != null) {
-      model.dec();
-    }
     MetricsServer.release();
   }
 
@@ -280,10 +302,12 @@ public final class JobMetrics implements AutoCloseable {
   }
 
   private Object child(Metric metric, String... more) {
-    String[] labels =
-        Stream.concat(Stream.of(options.job(), options.recipe()), Stream.of(more))
-            .toArray(String[]::new);
-    return COLLECTORS.get(metric).labels(labels);
+    return COLLECTORS.get(metric).labels(labels(more));
+  }
+
+  private String[] labels(String... more) {
+    return Stream.concat(Stream.of(options.job(), options.recipe()), Stream.of(more))
+        .toArray(String[]::new);
   }
 
   private static SimpleCollector<?> register(Metric metric) {

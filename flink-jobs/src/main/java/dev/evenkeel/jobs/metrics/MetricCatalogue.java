@@ -162,9 +162,27 @@ public final class MetricCatalogue {
           "evenkeel_state_bytes", "bytes", "Native memory of the adaptation states kept ready.");
   public static final Metric LIVE_STREAMS =
       Metric.gauge("evenkeel_live_streams", "streams", "Streams whose state is kept ready.");
+  public static final Metric CANDIDATE_SAMPLES =
+      Metric.counter(
+          "evenkeel_candidate_samples_total",
+          "samples",
+          "Samples that a candidate model on a shadow trial answered unseen.");
+  public static final Metric CANDIDATE_DISAGREEMENTS =
+      Metric.counter(
+          "evenkeel_candidate_disagreements_total",
+          "samples",
+          "Those of them on which its label was another than the published one.");
+  public static final Metric CANDIDATE_CONFIDENCE =
+      Metric.counter(
+          "evenkeel_candidate_confidence_total",
+          "samples",
+          "Sum of the probabilities that the candidate gave to its labels.");
   public static final Metric MODEL_INFO =
       Metric.gauge(
-          "evenkeel_model_info", "1", "Operator instances that serve this model.", "model");
+          "evenkeel_model_info",
+          "1",
+          "Operator instances that keep this model ready to serve.",
+          "model");
 
   public static final Metric SNAPSHOTS =
       Metric.counter(
@@ -315,6 +333,9 @@ public final class MetricCatalogue {
           ADAPTATION_STEPS,
           BATCH_FILL,
           CALL_STREAMS,
+          CANDIDATE_CONFIDENCE,
+          CANDIDATE_DISAGREEMENTS,
+          CANDIDATE_SAMPLES,
           CONTROL_COMMANDS,
           RIGHT_ANSWERS,
           RIGHT_SOURCE_ANSWERS,

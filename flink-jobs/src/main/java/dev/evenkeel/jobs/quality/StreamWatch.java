@@ -46,6 +46,7 @@ public final class StreamWatch
   private transient SourceProfile profile;
   private transient JobMetrics metrics;
   private transient ShiftWatch shifts;
+  private transient ShiftWatch bareShifts;
   private transient Optional<FeatureDrift> features;
   private transient LabelJoin labels;
   private transient long runningSince;
@@ -67,6 +68,9 @@ public final class StreamWatch
             Optional.ofNullable(profile).map(SourceProfile::moments),
             ChangeDetectors.named(options.detector()),
             options.classes());
+    bareShifts =
+        new ShiftWatch(
+            Optional.empty(), ChangeDetectors.named(options.detector()), options.classes());
     labels = new LabelJoin(getRuntimeContext(), options.labelDelayMillis(), metrics);
     state = new WatchState(getRuntimeContext(), options);
     idle = new IdleTimer(getRuntimeContext(), options.idleMillis());
@@ -80,8 +84,11 @@ public final class StreamWatch
   public void processElement1(WatchedBatch watched, Context context, Collector<DriftReport> out)
       throws Exception {
     PredictionWindow.Batch batch = watched.batch();
+    long now = context.timerService().currentProcessingTime();
+    followModel(watched, now, out);
+    boolean known = isKnown(watched.modelVersion());
     PredictionWindow open = state.window();
-    open.add(batch, options.reference());
+    open.add(batch, known ? options.reference() : null);
     if (batch.source() != null) {
       look(watched);
     }
@@ -97,7 +104,7 @@ public final class StreamWatch
     Movement movement = state.movement().with(watched.movement());
     LiveFigures live = state.live();
     if (live.segments() != null) {
-      double threshold = profile == null ? Double.NaN : profile.confidenceThreshold();
+      double threshold = known && profile != null ? profile.confidenceThreshold() : Double.NaN;
       live.segments().add(watched.segments(), batch, threshold);
     }
     remember(watched, live);
@@ -109,12 +116,32 @@ public final class StreamWatch
       state.keep(movement);
       return;
     }
-    report(watched, open, live, movement, context.timerService().currentProcessingTime(), out);
+    report(watched, watched.modelVersion(), open, live, movement, now, out);
     state.endWindow(live);
+  }
+
+  /** Whether the reference is of that model. */
+  private boolean isKnown(String model) {
+    return model.equals(options.model());
+  }
+
+  /** Ends the window of a model that answers no more. */
+  private void followModel(WatchedBatch watched, long now, Collector<DriftReport> out)
+      throws Exception {
+    String former = state.model().orElse(options.model());
+    if (former.equals(watched.modelVersion())) {
+      return;
+    }
+    PredictionWindow open = state.window();
+    if (open.samples() > 0) {
+      report(watched, former, open, state.live(), state.movement(), now, out);
+    }
+    state.begin(watched.modelVersion());
   }
 
   private void report(
       WatchedBatch last,
+      String model,
       PredictionWindow window,
       LiveFigures live,
       Movement movement,
@@ -122,9 +149,13 @@ public final class StreamWatch
       Collector<DriftReport> out)
       throws Exception {
     DriftReport report =
-        new DriftReports(options.reference(), options.metrics().recipe(), options.segmentBy())
+        new DriftReports(
+                isKnown(model) ? options.reference() : null,
+                options.metrics().recipe(),
+                options.segmentBy())
             .of(last, window, live, movement, state.layers.value(), state.alarms.get(), now);
-    if (features.isPresent()) {
+    report.setModelVersion(model);
+    if (features.isPresent() && isKnown(model)) {
       FeatureReports.tell(features.get().of(state.features.all()), report);
     }
     for (SegmentAlarm raised : report.getSegmentAlarms()) {
@@ -138,13 +169,15 @@ public final class StreamWatch
   private void look(WatchedBatch watched) throws Exception {
     PredictionWindow.Batch batch = watched.batch();
     double[] before = state.detectors.value();
+    boolean known = isKnown(watched.modelVersion());
+    ShiftWatch fitting = known ? shifts : bareShifts;
     ShiftWatch.Watched seen =
-        shifts.next(
-            before == null ? shifts.start() : before,
+        fitting.next(
+            before == null ? fitting.start() : before,
             batch.emitted().samples(),
             batch.emitted().probabilitySum(),
             batch.source().probabilitySum(),
-            profile == null ? null : watched.sourceMoments());
+            known && profile != null ? watched.sourceMoments() : null);
     state.detectors.update(seen.state());
     for (ShiftAlarm alarm : seen.alarms()) {
       raise(alarm, batch.step());

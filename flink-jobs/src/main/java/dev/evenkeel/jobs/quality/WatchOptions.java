@@ -9,6 +9,7 @@ import java.io.Serializable;
  *
  * @param window answers in a report, at least 1
  * @param classes of the model
+ * @param model version of the job file's, which the reference is of
  * @param reference what windows are compared with; null for nothing
  * @param detector name of the change detector
  * @param segmentBy attribute whose values divide a stream; null for none
@@ -19,6 +20,7 @@ import java.io.Serializable;
 public record WatchOptions(
     int window,
     int classes,
+    String model,
     DriftReference reference,
     String detector,
     String segmentBy,

@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.quality;
 import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.adapters.drift.SegmentTable;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -27,11 +28,13 @@ final class WatchState {
   private final ValueState<double[]> window;
   private final ValueState<double[]> live;
   private final ValueState<Map<String, double[]>> segments;
+  private final ValueState<String> model;
 
   WatchState(RuntimeContext context, WatchOptions options) {
     this.context = context;
     this.options = options;
     window = numbers("window");
+    model = context.getState(new ValueStateDescriptor<>("model", StringSerializer.INSTANCE));
     detectors = numbers("detectors");
     live = numbers("live-accuracy");
     layers = numbers("layers");
@@ -46,6 +49,23 @@ final class WatchState {
 
   private ValueState<double[]> numbers(String name) {
     return context.getState(new ValueStateDescriptor<>(name, NUMBERS));
+  }
+
+  /** Version of the model whose answers these are; empty if that is the job file's. */
+  Optional<String> model() throws Exception {
+    return Optional.ofNullable(model.value());
+  }
+
+  /** Another model answers: what was seen of the former one does not count any more. */
+  void begin(String other) throws Exception {
+    window.clear();
+    live.clear();
+    alarms.clear();
+    movement.clear();
+    features.clear();
+    detectors.clear();
+    layers.clear();
+    model.update(other);
   }
 
   PredictionWindow window() throws Exception {
@@ -113,5 +133,6 @@ final class WatchState {
     alarms.clear();
     features.clear();
     segments.clear();
+    model.clear();
   }
 }

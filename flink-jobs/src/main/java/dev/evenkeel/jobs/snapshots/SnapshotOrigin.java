@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.snapshots;
 
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.StateConfig;
+import dev.evenkeel.jobs.control.ProgramSpec;
 import dev.evenkeel.store.Digest;
 import dev.evenkeel.store.SnapshotManifest;
 import java.io.Serializable;
@@ -37,6 +38,17 @@ public record SnapshotOrigin(
         config.recipe().expression(),
         new TreeMap<>(config.recipe().settings()),
         config.seed());
+  }
+
+  /** The same job with another program. */
+  public SnapshotOrigin of(ProgramSpec program) {
+    return new SnapshotOrigin(
+        job,
+        scope,
+        program.model(),
+        program.recipe(),
+        new TreeMap<>(program.settings()),
+        program.seed());
   }
 
   /**

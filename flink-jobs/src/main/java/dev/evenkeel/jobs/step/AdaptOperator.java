@@ -1,17 +1,12 @@
 package dev.evenkeel.jobs.step;
 
-import dev.evenkeel.adapters.runtime.ProgramRuntime;
-import dev.evenkeel.adapters.tta.AdaptationSession;
-import dev.evenkeel.adapters.tta.Outcome;
-import dev.evenkeel.adapters.tta.SampleBatch;
-import dev.evenkeel.adapters.tta.StepResult;
-import dev.evenkeel.adapters.tta.Turn;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.batch.CallQueue;
 import dev.evenkeel.jobs.batch.CallQueue.Closed;
 import dev.evenkeel.jobs.batch.OpenBatch;
 import dev.evenkeel.jobs.control.AuditTrail;
+import dev.evenkeel.jobs.control.Order;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.JobMetrics;
@@ -20,13 +15,8 @@ import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.snapshots.SnapshotDraft;
 import dev.evenkeel.jobs.snapshots.SnapshotDraftSerializer;
 import dev.evenkeel.v1.AuditEvent;
-import dev.evenkeel.v1.ControlAction;
-import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.Prediction;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
@@ -53,7 +43,7 @@ import org.apache.flink.util.OutputTag;
  * only when the input itself ends.
  */
 public final class AdaptOperator extends AbstractStreamOperator<Prediction>
-    implements TwoInputStreamOperator<StreamSample, ControlCommand, Prediction> {
+    implements TwoInputStreamOperator<StreamSample, Order, Prediction> {
   private static final long serialVersionUID = 1L;
 
   /** What a watch needs to know of each batch. */
@@ -64,35 +54,32 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   public static final OutputTag<AuditEvent> AUDIT =
       new OutputTag<>("audit", StreamTypes.AUDIT_EVENT);
 
-  /** What commands may ask of it. */
-  public static final Set<ControlAction> POSSIBLE =
-      Set.of(ControlAction.FREEZE, ControlAction.RESUME, ControlAction.RESET);
-
   /** States that are to be published once the checkpoint that follows is complete. */
   public static final OutputTag<SnapshotDraft> SNAPSHOTS =
       new OutputTag<>("snapshots", SnapshotDraftSerializer.TYPE);
 
-  private final RuntimeFactory runtimes;
+  private final ProgramFactory program;
   private final AdaptOptions options;
 
-  private transient boolean runtimeAcquired;
-  private transient AdaptationSession session;
-  private transient SampleBatch callInput;
+  private transient ServedPrograms programs;
+  private transient CandidateStates candidates;
   private transient OpenBatches batches;
   private transient CallQueue calls;
   private transient boolean lingering;
   private transient LiveStreams streams;
   private transient Orders orders;
   private transient ExpiringStreams expiring;
-  private transient LagBudget budget;
+  private transient Answering answering;
   private transient InternalTimerService<VoidNamespace> deadlines;
   private transient InternalTimerService<VoidNamespace> idleChecks;
   private transient JobMetrics jobMetrics;
-  private transient Emitter emitter;
   private transient Optional<SnapshotSchedule> snapshots;
 
-  public AdaptOperator(RuntimeFactory runtimes, AdaptOptions options) {
-    this.runtimes = runtimes;
+  /**
+   * @param program of the job file, which serves until a command says otherwise
+   */
+  public AdaptOperator(ProgramFactory program, AdaptOptions options) {
+    this.program = program;
     this.options = options;
   }
 
@@ -100,78 +87,84 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     jobMetrics = JobMetrics.open(options.metrics());
-    ProgramRuntime runtime = SharedRuntimes.acquire(runtimes);
-    runtimeAcquired = true;
-    session = runtime.newSession();
-    callInput = session.newBatch();
     AdaptOptions.States states = options.states();
+    programs = programs(context);
+    programs.restore();
     BatchStore open = new BatchStore(context.getKeyedStateStore());
-    open.check(backend(), this::setCurrentKey, runtime.program().source().sampleShape());
+    open.check(
+        backend(),
+        this::setCurrentKey,
+        programs.current().session().program().source().sampleShape());
     batches = new OpenBatches(open, this::setCurrentKey, states.maxLive());
     ModeOfNew modeOfNew = new ModeOfNew(context.getOperatorStateStore());
+    candidates =
+        new CandidateStates(context.getKeyedStateStore(), this::setCurrentKey, states.maxLive());
     StateStore store =
         new StateStore(
-            context.getKeyedStateStore(),
-            session,
-            states.start(),
-            states.restartOthers(),
-            modeOfNew);
+            context.getKeyedStateStore(), programs, candidates, states.restartOthers(), modeOfNew);
     store.check(backend(), this::setCurrentKey);
     streams = new LiveStreams(store, this::setCurrentKey, states.maxLive());
+    snapshots =
+        options.snapshots().areOn()
+            ? Optional.of(
+                new SnapshotSchedule(
+                    options.snapshots(), context.getKeyedStateStore(), this::setCurrentKey))
+            : Optional.empty();
     orders =
         new Orders(
-            session,
+            programs,
             streams,
+            candidates,
             backend(),
             this::isOwn,
             this::forgetSnapshots,
             modeOfNew,
-            new AuditTrail(runtimes.modelVersion(), options.scope()),
+            new AuditTrail(program.modelVersion(), options.scope()),
             event -> output.collect(AUDIT, new StreamRecord<>(event)),
             jobMetrics);
-    // All streams of a call are in memory at the same time.
-    CallPolicy policy = options.calls();
-    calls =
-        new CallQueue(
-            new CallPolicy(
-                policy.maxSamples(),
-                Math.min(policy.maxStreams(), states.maxLive()),
-                policy.lingerMillis()));
+    calls = new CallQueue(callPolicy(states));
     expiring =
         new ExpiringStreams(
             new StreamExpiry(policy().eventTime(), states.idleMillis(), states.most()),
             streams,
             key -> batches.isOpen(key) || calls.holds(key),
             new IdleChecks(),
-            this::forgetSnapshots,
+            this::forget,
             jobMetrics);
     expiring.restore(backend());
-    budget = new LagBudget(options.maxLagMillis());
-    AdaptOptions.Watching watching = options.watching();
-    emitter =
-        new Emitter(
-            new Answers(runtimes.modelVersion(), runtime.program().decision(), jobMetrics),
-            watching.on()
-                ? Optional.of(
-                    new BatchNotes(
-                        runtimes.modelVersion(),
-                        watching,
-                        options.shadowShare(),
-                        runtime.program().initialState()))
-                : Optional.empty(),
-            jobMetrics,
-            policy().maxSize(),
-            output);
-    snapshots =
-        options.snapshots().areOn()
-            ? Optional.of(
-                new SnapshotSchedule(
-                    options.snapshots(),
-                    runtime.program(),
-                    context.getKeyedStateStore(),
-                    this::setCurrentKey))
-            : Optional.empty();
-    jobMetrics.serves(runtimes.modelVersion());
+    answering =
+        new Answering(
+            programs,
+            streams,
+            orders,
+            expiring,
+            new LagBudget(options.maxLagMillis()),
+            snapshots,
+            new ShadowTrial(programs, candidates, jobMetrics),
+            options.shadowShare(),
+            this::now,
+            jobMetrics);
+  }
+
+  private ServedPrograms programs(StateInitializationContext context) throws Exception {
+    ServingState serving =
+        new ServingState(
+            context.getOperatorStateStore(), program.spec(), options.states().restartOthers());
+    return new ServedPrograms(
+        serving,
+        () -> program.compile().fingerprint(),
+        new ProgramLoader(program, Optional.ofNullable(options.models()), policy().maxSize()),
+        new Furnishing(program, options, jobMetrics, output)::served,
+        (failed, problem) -> orders.failed(failed.model(), problem, now()));
+  }
+
+  /** All streams of a call are in memory at the same time. */
+  private CallPolicy callPolicy(AdaptOptions.States states) {
+    CallPolicy policy = options.calls();
+    return new CallPolicy(
+        policy.maxSamples(),
+        Math.min(policy.maxStreams(), states.maxLive()),
+        policy.lingerMillis());
   }
 
   @Override
@@ -243,7 +236,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
 
   /** Batches that were closed before the command came are answered before it is obeyed. */
   @Override
-  public void processElement2(StreamRecord<ControlCommand> element) throws Exception {
+  public void processElement2(StreamRecord<Order> element) throws Exception {
     answer();
     orders.take(element.getValue(), now());
   }
@@ -295,68 +288,18 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     if (calls.isEmpty()) {
       return;
     }
-    List<Closed> call = calls.take();
-    Optional<String> heldBack = budget.holdsBack(call, now());
-    List<LiveStream> stepping = new ArrayList<>(call.size());
-    List<Turn> turns = new ArrayList<>(call.size());
-    int[] turnOfSample = new int[call.stream().mapToInt(batch -> batch.samples().size()).sum()];
-    callInput.clear();
-    for (Closed batch : call) {
-      LiveStream stream = streams.of(batch.key());
-      StreamSample first = batch.samples().get(0);
-      expiring.beforeBatch(batch.key(), stream, first.eventTime());
-      orders.beforeBatch(batch.key(), stream, now());
-      for (StreamSample sample : batch.samples()) {
-        turnOfSample[callInput.size()] = turns.size();
-        add(sample);
-      }
-      boolean shadow = SampleHash.share(first) < options.shadowShare();
-      turns.add(
-          new Turn(
-              stream.state(),
-              shadow,
-              heldBack,
-              stream.control().mode(),
-              emitter.signals(batch.samples(), stream.state())));
-      stepping.add(stream);
-    }
-    List<Emitter.Before> before =
-        stepping.stream().map(stream -> emitter.before(stream.state())).toList();
-    long start = System.nanoTime();
-    StepResult result = session.step(turns, turnOfSample, callInput);
-    jobMetrics.call(call.size(), (System.nanoTime() - start) * 1e-9);
-    int row = 0;
-    for (int s = 0; s < call.size(); s++) {
-      Closed batch = call.get(s);
-      LiveStream stream = stepping.get(s);
-      StreamRows rows = StreamRows.of(result, s, row, batch.samples().size());
-      emitter.emit(batch.samples(), rows, stream.state(), before.get(s), now());
-      orders.guarded(batch.key(), stream, rows.step().guardActions(), now());
-      stream.told(stream.control().answered(stream.state().steps()));
-      if (snapshots.isPresent() && stream.state().steps() != before.get(s).steps()) {
-        if (rows.step().outcome() instanceof Outcome.Reset) {
-          forgetSnapshots(batch.key());
-        }
-        snapshots.get().stepped(batch.key(), rows, now());
-      }
-      streams.resized(before.get(s).bytes(), stream.state().byteSize());
-      expiring.answered(batch.key(), stream, now(), batch.lastEventTime());
-      row += batch.samples().size();
-    }
-    expiring.forgetSurplus();
-    jobMetrics.live(streams.size(), streams.bytes());
-  }
-
-  private void add(StreamSample sample) {
-    switch (sample.dtype()) {
-      case FLOAT32 -> callInput.addFloat32(sample.payload());
-      case UINT8 -> callInput.addUint8(sample.payload());
-    }
+    answering.answer(calls.take());
   }
 
   /** What comes of a stream does not descend from its snapshots any more. */
   private void forgetSnapshots(String key) {
     snapshots.ifPresent(schedule -> schedule.forget(key));
+  }
+
+  /** A stream is forgotten, or starts anew. */
+  private void forget(String key) {
+    forgetSnapshots(key);
+    candidates.forget(key);
   }
 
   /** Flink's timers, which belong to the current key. */
@@ -400,6 +343,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
       throw new IllegalStateException("Closed batches wait at a barrier, and would be lost");
     }
     streams.write();
+    candidates.write();
     batches.write();
   }
 
@@ -422,13 +366,12 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     if (streams != null) {
       streams.close();
     }
-    if (session != null) {
-      session.close();
-      session = null;
+    if (candidates != null) {
+      candidates.close();
     }
-    if (runtimeAcquired) {
-      SharedRuntimes.release(runtimes);
-      runtimeAcquired = false;
+    if (programs != null) {
+      programs.close();
+      programs = null;
     }
     if (jobMetrics != null) {
       jobMetrics.close();

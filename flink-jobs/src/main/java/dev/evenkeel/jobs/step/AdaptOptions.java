@@ -10,6 +10,7 @@ import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.snapshots.SnapshotOptions;
+import dev.evenkeel.jobs.store.StoreLocation;
 import java.io.Serializable;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param maxLagMillis wait of samples above which nothing is learned; 0 to learn always
  * @param watching whether batches are noted down for a watch
  * @param snapshots when states are handed on to be published
+ * @param models store that commands name models of; null if there is none
  */
 public record AdaptOptions(
     StateConfig.Scope scope,
@@ -34,6 +36,7 @@ public record AdaptOptions(
     long maxLagMillis,
     Watching watching,
     SnapshotOptions snapshots,
+    StoreLocation models,
     MetricsOptions metrics)
     implements Serializable {
 
@@ -81,6 +84,11 @@ public record AdaptOptions(
       implements Serializable {
     /** Nobody watches. */
     public static final Watching OFF = new Watching(false, null, null, 0);
+
+    /** Of a model that no profile is known of. */
+    Watching withoutReference() {
+      return new Watching(on, null, segmentBy, window);
+    }
   }
 
   /** What the configuration says. */
@@ -100,6 +108,7 @@ public record AdaptOptions(
         config.maxLag().toMillis(),
         watching,
         snapshots,
+        config.control().store().orElse(null),
         metrics);
   }
 }

@@ -65,8 +65,9 @@ final class Emitter {
    *
    * @param state after the batch
    * @param nowMillis the clock
+   * @return what was decided
    */
-  void emit(
+  Answers.Labels emit(
       List<StreamSample> samples,
       StreamRows rows,
       AdaptationState state,
@@ -91,6 +92,7 @@ final class Emitter {
     }
     Learned learned = rows.step().learned();
     metrics.learned(learned.offered(), learned.accepted(), learned.updates());
+    return labels;
   }
 
   private void count(Outcome outcome) {

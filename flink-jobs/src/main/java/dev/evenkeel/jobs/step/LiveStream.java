@@ -7,18 +7,53 @@ import dev.evenkeel.jobs.control.StreamControl;
 final class LiveStream {
   private static final long NEVER = -1;
 
+  private final Served served;
+  private final boolean moved;
   private AdaptationState state;
   private Usage usage;
   private StreamControl control;
   private long written;
   private boolean usageChanged;
   private boolean controlChanged;
+  private boolean told;
+  private int revision;
 
-  LiveStream(AdaptationState state, Usage usage, StreamControl control) {
+  private LiveStream(
+      Served served, boolean moved, AdaptationState state, Usage usage, StreamControl control) {
+    this.served = served;
+    this.moved = moved;
     this.state = state;
     this.usage = usage;
     this.control = control;
-    this.written = state.revision();
+    this.written = moved ? NEVER : state.revision();
+    this.controlChanged = moved;
+  }
+
+  /** A stream that goes on in its program. */
+  static LiveStream goingOn(
+      Served served, AdaptationState state, Usage usage, StreamControl control) {
+    return new LiveStream(served, false, state, usage, control);
+  }
+
+  /** A stream that comes from another program. */
+  static LiveStream moved(
+      Served served, AdaptationState state, Usage usage, StreamControl control) {
+    return new LiveStream(served, true, state, usage, control.at(state.steps()));
+  }
+
+  /** The program whose state it is. */
+  Served served() {
+    return served;
+  }
+
+  /** Whether it has come from another program, and nobody was told yet. */
+  boolean isMoved() {
+    return moved && !told;
+  }
+
+  /** Somebody was told that it has come. */
+  void movedTold() {
+    told = true;
   }
 
   AdaptationState state() {
@@ -62,6 +97,15 @@ final class LiveStream {
 
   boolean isUsageChanged() {
     return usageChanged;
+  }
+
+  /** As of which revision of what serves it is known to be in the right program. */
+  int revision() {
+    return revision;
+  }
+
+  void seen(int now) {
+    revision = now;
   }
 
   void written() {

@@ -37,7 +37,7 @@ final class LiveStreams implements AutoCloseable {
         drop(entry.getValue());
       }
       current.set(key);
-      stream = store.read();
+      stream = store.read(key);
       live.put(key, stream);
       bytes += stream.state().byteSize();
     }
@@ -51,8 +51,31 @@ final class LiveStreams implements AutoCloseable {
 
   /** Starts a stream anew, as if it had never been. */
   void restart(LiveStream stream) {
-    replace(stream, store.newState());
+    replace(stream, stream.served().newState());
     stream.told(store.newControl(stream.state()));
+  }
+
+  /** Reads a stream again, as its program may be another one now. */
+  LiveStream reload(String key) throws Exception {
+    takeOut(key, live.remove(key));
+    return of(key);
+  }
+
+  /** Takes the states of a program out of it. */
+  void drain(Served served) throws Exception {
+    Iterator<Map.Entry<String, LiveStream>> each = live.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<String, LiveStream> entry = each.next();
+      if (entry.getValue().served() == served) {
+        each.remove();
+        takeOut(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  private void takeOut(String key, LiveStream stream) throws Exception {
+    write(Map.entry(key, stream));
+    drop(stream);
   }
 
   /** Gives a stream another state. */

@@ -1,5 +1,7 @@
 package dev.evenkeel.jobs.step;
 
+import dev.evenkeel.jobs.store.StoreLocation;
+import dev.evenkeel.store.Digest;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -11,8 +13,8 @@ import java.util.HexFormat;
 
 /**
  * An ONNX file on its way to the TaskManagers. Up to 64 MiB it travels inside the job graph; a
- * larger one is read again from the same path on each TaskManager and must be the same there.
- * Identified by its digest.
+ * larger one is read again from the same path on each TaskManager and must be the same there. One
+ * in a model store is read from there. Identified by its digest.
  */
 public final class ModelFile implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,11 +23,13 @@ public final class ModelFile implements Serializable {
   private final String path;
   private final String version;
   private final byte[] inline;
+  private final StoreLocation store;
 
-  private ModelFile(String path, byte[] bytes) {
+  private ModelFile(String path, String version, byte[] inline, StoreLocation store) {
     this.path = path;
-    this.version = digest(bytes);
-    this.inline = bytes.length <= MAX_INLINE ? bytes : null;
+    this.version = version;
+    this.inline = inline;
+    this.store = store;
   }
 
   public static ModelFile read(Path path) throws IOException {
@@ -37,7 +41,16 @@ public final class ModelFile implements Serializable {
    * @param bytes content of the file, not copied
    */
   public static ModelFile of(String path, byte[] bytes) {
-    return new ModelFile(path, bytes);
+    return new ModelFile(path, digest(bytes), bytes.length <= MAX_INLINE ? bytes : null, null);
+  }
+
+  /**
+   * A model in a store.
+   *
+   * @param version its digest
+   */
+  static ModelFile inStore(StoreLocation store, String version) {
+    return new ModelFile("model of " + store, version, null, store);
   }
 
   /** {@code sha256:} and the digest of the file in hexadecimal. */
@@ -48,12 +61,15 @@ public final class ModelFile implements Serializable {
   /**
    * The content; not to be changed.
    *
-   * @throws UncheckedIOException if a large file cannot be read on this machine
+   * @throws UncheckedIOException if a large file cannot be read on this machine, or its store not
    * @throws IllegalStateException if it has another content here
    */
   public byte[] bytes() {
     if (inline != null) {
       return inline;
+    }
+    if (store != null) {
+      return stored();
     }
     try {
       byte[] bytes = Files.readAllBytes(Path.of(path));
@@ -74,6 +90,17 @@ public final class ModelFile implements Serializable {
               + path
               + " is too large to travel with the job and cannot be read on this"
               + " machine; put it there",
+          e);
+    }
+  }
+
+  private byte[] stored() {
+    try {
+      return store.open().readBlob(Digest.parse(version));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "The model %s cannot be read from the store %s: %s"
+              .formatted(version, store, e.getMessage()),
           e);
     }
   }

@@ -9,11 +9,14 @@ import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.control.ProgramSpec;
+import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A model, a recipe and how to run them, as they travel inside the job graph.
+ * A model, a recipe and how to run them, as they travel inside the job graph. Equal factories open
+ * equal runtimes.
  *
  * @param model the ONNX file
  * @param recipe expression of the recipe
@@ -29,7 +32,7 @@ public record ProgramFactory(
     long seed,
     Provider provider,
     int threads)
-    implements RuntimeFactory {
+    implements Serializable {
 
   public ProgramFactory {
     settings = new TreeMap<>(settings);
@@ -57,13 +60,28 @@ public record ProgramFactory(
     return AdaptationProgram.compile(source, Recipe.parse(recipe, settings), seed);
   }
 
-  @Override
+  /** Loads the program on the machine that needs it; the caller closes it. */
   public ProgramRuntime open() {
     return OrtRuntime.open(compile(), new RuntimeOptions(provider, threads));
   }
 
-  @Override
+  /** Names the model in predictions and metrics. */
   public String modelVersion() {
     return model.version();
+  }
+
+  /** Which program it makes. */
+  public ProgramSpec spec() {
+    return new ProgramSpec(modelVersion(), recipe, new TreeMap<>(settings), seed);
+  }
+
+  /**
+   * Another program, run in the same way.
+   *
+   * @param file with the model that the program names
+   */
+  ProgramFactory with(ProgramSpec program, ModelFile file) {
+    return new ProgramFactory(
+        file, program.recipe(), program.settings(), program.seed(), provider, threads);
   }
 }

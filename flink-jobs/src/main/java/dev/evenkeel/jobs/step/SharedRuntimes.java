@@ -13,41 +13,62 @@ import org.slf4j.LoggerFactory;
  */
 final class SharedRuntimes {
   private static final Logger LOG = LoggerFactory.getLogger(SharedRuntimes.class);
-  private static final Map<RuntimeFactory, Shared> OPEN = new HashMap<>();
+  private static final Map<ProgramFactory, Shared> OPEN = new HashMap<>();
 
+  /** Opened by its first user while others of the same program wait for it, and only those. */
   private static final class Shared {
-    final ProgramRuntime runtime;
-    int users;
+    private ProgramRuntime runtime;
+    private int users;
 
-    Shared(ProgramRuntime runtime) {
-      this.runtime = runtime;
+    private synchronized ProgramRuntime get(ProgramFactory factory) {
+      if (runtime == null) {
+        runtime = factory.open();
+        LOG.info("Opened {} for model {}", runtime.description(), factory.modelVersion());
+      }
+      return runtime;
+    }
+
+    private synchronized void close() {
+      if (runtime != null) {
+        runtime.close();
+      }
     }
   }
 
   private SharedRuntimes() {}
 
   /** The runtime of that factory; give it back with {@link #release}. */
-  static synchronized ProgramRuntime acquire(RuntimeFactory factory) {
-    Shared shared = OPEN.get(factory);
-    if (shared == null) {
-      shared = new Shared(factory.open());
-      OPEN.put(factory, shared);
-      LOG.info("Opened {} for model {}", shared.runtime.description(), factory.modelVersion());
+  static ProgramRuntime acquire(ProgramFactory factory) {
+    Shared shared;
+    synchronized (OPEN) {
+      shared = OPEN.computeIfAbsent(factory, key -> new Shared());
+      shared.users++;
     }
-    shared.users++;
-    return shared.runtime;
-  }
-
-  static synchronized void release(RuntimeFactory factory) {
-    Shared shared = OPEN.get(factory);
-    shared.users--;
-    if (shared.users == 0) {
-      OPEN.remove(factory);
-      shared.runtime.close();
+    try {
+      return shared.get(factory);
+    } catch (RuntimeException | Error e) {
+      release(factory);
+      throw e;
     }
   }
 
-  static synchronized int open() {
-    return OPEN.size();
+  static void release(ProgramFactory factory) {
+    Shared unused = null;
+    synchronized (OPEN) {
+      Shared shared = OPEN.get(factory);
+      shared.users--;
+      if (shared.users == 0) {
+        unused = OPEN.remove(factory);
+      }
+    }
+    if (unused != null) {
+      unused.close();
+    }
+  }
+
+  static int open() {
+    synchronized (OPEN) {
+      return OPEN.size();
+    }
   }
 }

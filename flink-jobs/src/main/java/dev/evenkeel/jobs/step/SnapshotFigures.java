@@ -11,8 +11,12 @@ final class SnapshotFigures {
   private double entropy;
   private long shadowed;
   private long agreed;
+  private long fellBack;
 
   void add(StreamRows rows) {
+    if (rows.step().fellBack()) {
+      fellBack += rows.samples();
+    }
     for (int i = 0; i < rows.samples(); i++) {
       int offset = i * rows.classes();
       entropy += Softmax.entropy(Softmax.probabilities(rows.logits(), offset, rows.classes()));
@@ -43,6 +47,7 @@ final class SnapshotFigures {
     figures.put("samples", (double) samples);
     if (samples > 0) {
       figures.put("mean-entropy-nats", entropy / samples);
+      figures.put("fallen-back-ratio", (double) fellBack / samples);
     }
     if (shadowed > 0) {
       figures.put("source-agreement-ratio", (double) agreed / shadowed);

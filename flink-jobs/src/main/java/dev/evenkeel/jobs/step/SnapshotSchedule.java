@@ -1,13 +1,9 @@
 package dev.evenkeel.jobs.step;
 
-import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.StateDict;
-import dev.evenkeel.adapters.tta.StateDictSerializer;
 import dev.evenkeel.adapters.tta.StateMovement;
 import dev.evenkeel.jobs.snapshots.SnapshotDraft;
 import dev.evenkeel.jobs.snapshots.SnapshotOptions;
-import dev.evenkeel.store.SnapshotManifest;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,11 +33,8 @@ final class SnapshotSchedule {
   private static final int LOOKS = 4;
 
   private final SnapshotOptions options;
-  private final AdaptationProgram program;
   private final CurrentKey current;
   private final ValueState<byte[]> notes;
-  private final StateMovement movement;
-  private final float[] source;
   private final Map<String, Waiting> waiting = new HashMap<>();
 
   /** A stream that has stepped since its last snapshot. */
@@ -56,17 +49,10 @@ final class SnapshotSchedule {
     }
   }
 
-  SnapshotSchedule(
-      SnapshotOptions options,
-      AdaptationProgram program,
-      KeyedStateStore states,
-      CurrentKey current) {
+  SnapshotSchedule(SnapshotOptions options, KeyedStateStore states, CurrentKey current) {
     this.options = options;
-    this.program = program;
     this.current = current;
     notes = states.getState(NOTE);
-    movement = new StateMovement(program.initialState());
-    source = movement.sketch(program.initialState());
   }
 
   /** A stream was answered; another key may be the current one afterwards. */
@@ -107,34 +93,32 @@ final class SnapshotSchedule {
       if (taken == options.most()) {
         return;
       }
-      AdaptationState live = streams.of(stream.key).state();
-      StateDict state = live.toStateDict();
-      float[] sketch = movement.sketch(state);
+      LiveStream live = streams.of(stream.key);
+      SnapshotMaker maker = live.served().snapshots().orElseThrow();
+      StateDict state = live.state().toStateDict();
+      float[] sketch = maker.sketch(state);
       Optional<SnapshotNote> last = note(stream.key);
-      double moved = StateMovement.between(last.map(SnapshotNote::sketch).orElse(source), sketch);
+      double moved =
+          StateMovement.between(
+              last.map(SnapshotNote::sketch).orElseGet(maker::sourceSketch), sketch);
       if (moved < options.leastMovement()) {
         stream.due = now + options.intervalMillis();
         continue;
       }
       Map<String, Double> figures = stream.figures.toMap();
       figures.put("movement-ratio", moved);
-      figures.put("source-distance-ratio", movement.fromSource(state));
-      byte[] bytes = StateDictSerializer.toBytes(state);
-      SnapshotManifest manifest =
-          options
-              .origin()
-              .describe(
-                  stream.key,
-                  bytes,
-                  last.map(SnapshotNote::snapshot).orElse(null),
-                  program.fingerprint(),
-                  live.steps(),
-                  checkpoint,
-                  figures,
-                  Instant.ofEpochMilli(now));
-      out.accept(new SnapshotDraft(manifest, bytes));
+      SnapshotDraft draft =
+          maker.make(
+              stream.key,
+              live.state(),
+              state,
+              last.map(SnapshotNote::snapshot).orElse(null),
+              checkpoint,
+              figures,
+              Instant.ofEpochMilli(now));
+      out.accept(draft);
       current.set(stream.key);
-      notes.update(new SnapshotNote(now, manifest.snapshot(), sketch).toBytes());
+      notes.update(new SnapshotNote(now, draft.manifest().snapshot(), sketch).toBytes());
       waiting.remove(stream.key);
       taken++;
     }

@@ -1,6 +1,5 @@
 package dev.evenkeel.jobs.step;
 
-import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.Turn;
@@ -33,9 +32,8 @@ final class StateStore {
   private static final ValueStateDescriptor<byte[]> CONTROL =
       new ValueStateDescriptor<>("control", BytePrimitiveArraySerializer.INSTANCE);
 
-  private final AdaptationSession session;
-  private final String fingerprint;
-  private final Optional<StateDict> start;
+  private final ServedPrograms programs;
+  private final CandidateStates candidates;
   private final boolean restartOthers;
   private final ValueState<byte[]> adaptation;
   private final ValueState<long[]> usage;
@@ -44,19 +42,18 @@ final class StateStore {
   private boolean toldOfOthers;
 
   /**
-   * @param start of new streams; empty for the program's own
+   * @param candidates states that a candidate has learned unseen
    * @param restartOthers whether state of another program is replaced instead of refused
    * @param modeOfNew what new streams do with their batches
    */
   StateStore(
       KeyedStateStore states,
-      AdaptationSession session,
-      Optional<StateDict> start,
+      ServedPrograms programs,
+      CandidateStates candidates,
       boolean restartOthers,
       Supplier<Turn.Mode> modeOfNew) {
-    this.session = session;
-    this.fingerprint = session.program().fingerprint();
-    this.start = start;
+    this.programs = programs;
+    this.candidates = candidates;
     this.restartOthers = restartOthers;
     this.adaptation = states.getState(ADAPTATION);
     this.usage = states.getState(USAGE);
@@ -65,28 +62,66 @@ final class StateStore {
   }
 
   /**
-   * Refuses a checkpoint of another program at the start, by the first stream found in it.
+   * Refuses a checkpoint of another program at the start, by the first stream found in it. Where
+   * commands have changed what serves, states of former programs belong there.
    *
    * @throws SuppressRestartsException if that is another program's, unless those are replaced
    */
   void check(KeyedStateBackend<String> backend, CurrentKey current) throws Exception {
+    if (!programs.serving().isOwn()) {
+      return;
+    }
     Optional<String> first;
     try (Stream<String> keys = backend.getKeys(ADAPTATION.getName(), VoidNamespace.INSTANCE)) {
       first = keys.findFirst();
     }
     if (first.isPresent()) {
       current.set(first.get());
-      isOwn(StoredState.fromBytes(adaptation.value()));
+      requireOwn(StoredState.fromBytes(adaptation.value()));
     }
   }
 
-  /** The stream as it was last written; a new one if it never was. */
-  LiveStream read() throws Exception {
+  /**
+   * The stream of the current key as it was last written; a new one if it never was. It comes in
+   * the program that is to serve it, with a new state where it had another's.
+   */
+  LiveStream read(String key) throws Exception {
     byte[] bytes = adaptation.value();
-    AdaptationState state = bytes == null ? newState() : restore(StoredState.fromBytes(bytes));
     byte[] told = control.value();
-    return new LiveStream(
-        state, usage(), told == null ? newControl(state) : StreamControl.fromBytes(told));
+    if (bytes == null && told == null) {
+      StreamControl fresh = StreamControl.fresh(modeOfNew.get(), 0);
+      Served served = programs.of(key, fresh, "");
+      AdaptationState state = served.newState();
+      return LiveStream.goingOn(served, state, usage(), fresh.at(state.steps()));
+    }
+    Optional<StoredState> stored = Optional.ofNullable(bytes).map(StoredState::fromBytes);
+    // A stream that never adapted has no state; it was served by what the job file says.
+    String fingerprint =
+        stored.map(StoredState::fingerprint).orElseGet(() -> programs.ownFingerprint());
+    StreamControl asked =
+        told == null ? StreamControl.fresh(modeOfNew.get(), 0) : StreamControl.fromBytes(told);
+    Served served = programs.of(key, asked, fingerprint);
+    if (served.fingerprint().equals(fingerprint)) {
+      AdaptationState state =
+          stored
+              .map(found -> served.session().restore(found.entries()))
+              .orElseGet(served::newState);
+      return LiveStream.goingOn(
+          served, state, usage(), told == null ? asked.at(state.steps()) : asked);
+    }
+    return move(served, stored, asked);
+  }
+
+  private LiveStream move(Served served, Optional<StoredState> stored, StreamControl told)
+      throws Exception {
+    if (programs.serving().isOwn() && stored.isPresent()) {
+      requireOwn(stored.get());
+    }
+    Optional<StateDict> learned = candidates.take(served.fingerprint());
+    Optional<StateDict> goesOn =
+        learned.isPresent() ? learned : stored.filter(served::takesOver).map(StoredState::entries);
+    AdaptationState state = goesOn.map(served.session()::restore).orElseGet(served::newState);
+    return LiveStream.moved(served, state, usage(), told);
   }
 
   /** Whether the stream was ever written. */
@@ -103,24 +138,16 @@ final class StateStore {
     return StreamControl.fresh(modeOfNew.get(), state.steps());
   }
 
-  /** The state that new streams start from. */
-  AdaptationState newState() {
-    return start.map(session::restore).orElseGet(session::initialState);
-  }
-
   Usage usage() throws Exception {
     long[] written = usage.value();
     return written == null ? Usage.NEVER : Usage.of(written);
   }
 
-  private AdaptationState restore(StoredState stored) {
-    return isOwn(stored) ? session.restore(stored.entries()) : newState();
-  }
-
-  /** Whether this program made the state; refuses another's unless it is to be replaced. */
-  private boolean isOwn(StoredState stored) {
+  /** Refuses a state of another program unless those are to be replaced. */
+  private void requireOwn(StoredState stored) {
+    String fingerprint = programs.ownFingerprint();
     if (stored.fingerprint().equals(fingerprint)) {
-      return true;
+      return;
     }
     if (!restartOthers) {
       throw new SuppressRestartsException(
@@ -141,13 +168,15 @@ final class StateStore {
           fingerprint);
       toldOfOthers = true;
     }
-    return false;
   }
 
   /** Writes what changed. */
   void write(LiveStream stream) throws Exception {
     if (stream.isStateChanged()) {
-      adaptation.update(new StoredState(fingerprint, stream.state().toStateDict()).toBytes());
+      Served served = stream.served();
+      adaptation.update(
+          new StoredState(served.fingerprint(), served.model(), stream.state().toStateDict())
+              .toBytes());
     }
     if (stream.isUsageChanged()) {
       write(stream.usage());
@@ -167,6 +196,7 @@ final class StateStore {
     adaptation.clear();
     usage.clear();
     control.clear();
+    candidates.clear();
   }
 
   /** Keys of all streams that were written, in order. */

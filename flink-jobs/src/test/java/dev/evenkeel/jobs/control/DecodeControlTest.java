@@ -9,7 +9,6 @@ import dev.evenkeel.jobs.io.ControlCommandSerializer;
 import dev.evenkeel.jobs.io.DeadLetterWriter;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
-import dev.evenkeel.jobs.step.AdaptOperator;
 import dev.evenkeel.schemas.ControlSignature;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
@@ -145,7 +144,7 @@ class DecodeControlTest {
       super(
           new ProcessOperator<>(
               new DecodeControl(
-                  new ControlRules(StateConfig.Scope.STREAM, AdaptOperator.POSSIBLE, key),
+                  new ControlRules(StateConfig.Scope.STREAM, key),
                   "model",
                   new DeadLetterWriter(1000, () -> Instant.EPOCH),
                   new MetricsOptions("test", "source", -1))));

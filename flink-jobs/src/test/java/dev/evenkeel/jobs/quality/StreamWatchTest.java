@@ -433,6 +433,7 @@ class StreamWatchTest {
           new WatchOptions(
               window,
               2,
+              "m",
               reference,
               "page-hinkley",
               "light",

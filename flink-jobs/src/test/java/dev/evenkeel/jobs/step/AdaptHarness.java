@@ -5,6 +5,7 @@ import static dev.evenkeel.jobs.testing.FashionSamples.sample;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.config.StateConfig;
+import dev.evenkeel.jobs.control.Order;
 import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
@@ -23,8 +24,7 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 
 /** Runs the operator on Flink state in memory, with the clock in hand. */
 final class AdaptHarness
-    extends KeyedTwoInputStreamOperatorTestHarness<
-        String, StreamSample, ControlCommand, Prediction> {
+    extends KeyedTwoInputStreamOperatorTestHarness<String, StreamSample, Order, Prediction> {
   static final int MANY = 100;
   static final int KEY_GROUPS = 16;
 
@@ -129,6 +129,7 @@ final class AdaptHarness
         0,
         new AdaptOptions.Watching(true, null, null, 1000),
         SnapshotOptions.OFF,
+        null,
         new MetricsOptions("test", program.recipe(), -1));
   }
 
@@ -144,7 +145,11 @@ final class AdaptHarness
   }
 
   void command(ControlCommand command) throws Exception {
-    processElement2(new StreamRecord<>(command));
+    order(Order.of(command));
+  }
+
+  void order(Order order) throws Exception {
+    processElement2(new StreamRecord<>(order));
   }
 
   /** What was done to adaptation. */

@@ -69,6 +69,7 @@ class AdaptOperatorMetricsTest {
             0,
             AdaptOptions.Watching.OFF,
             SnapshotOptions.OFF,
+            null,
             new MetricsOptions("metrics-test", recipe, 0));
     try (AdaptHarness harness =
         new AdaptHarness(FashionSamples.program(recipe, settings), options)) {

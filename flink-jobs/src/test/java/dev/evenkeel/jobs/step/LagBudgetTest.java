@@ -83,6 +83,7 @@ class LagBudgetTest {
         maxLagMillis,
         AdaptOptions.Watching.OFF,
         SnapshotOptions.OFF,
+        null,
         new MetricsOptions("test", program.recipe(), -1));
   }
 }
