@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.flink.core.fs.FileSystem;
@@ -65,7 +66,12 @@ final class Validation {
       checkModel(config);
     }
     checkControl(config);
-    config.snapshots().store().ifPresent(this::checkStore);
+    config.snapshots().store().ifPresent(store -> checkStore("snapshots.store", store));
+    config
+        .control()
+        .store()
+        .filter(store -> !config.snapshots().store().equals(Optional.of(store)))
+        .ifPresent(store -> checkStore("control.store", store));
     if (!offline && config.kafka().bootstrapServers() != null) {
       checkBroker(config);
     }
@@ -122,19 +128,20 @@ final class Validation {
   }
 
   /** Only a warning: plugins that are not here may be on the cluster. */
-  private void checkStore(StoreLocation store) {
+  private void checkStore(String key, StoreLocation store) {
     try {
       if (!store.isLocal()) {
         FileSystem.get(URI.create(store.text()));
       }
     } catch (UnsupportedFileSystemSchemeException e) {
       warnings.add(
-          "snapshots.store is "
+          key
+              + " is "
               + store
               + ", and no file system of that scheme is known here; the cluster needs Flink's plugin"
-              + " for it, else every snapshot waits and is given up");
+              + " for it");
     } catch (IOException e) {
-      warnings.add("snapshots.store is " + store + ", which cannot be reached: " + e.getMessage());
+      warnings.add(key + " is " + store + ", which cannot be reached: " + e.getMessage());
     }
   }
 

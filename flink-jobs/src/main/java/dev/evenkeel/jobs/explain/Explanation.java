@@ -21,6 +21,9 @@ public final class Explanation {
     List<String> sentences = new ArrayList<>();
     if (!history.windows().isEmpty()) {
       sentences.add(adaptation(history));
+      if (!history.unlearned().isEmpty()) {
+        sentences.add("Why: " + counted(history.unlearned()) + ".");
+      }
       accuracy(history, sentences);
       alarms(history, sentences);
     }

@@ -5,8 +5,11 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DriftReport;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * What the job wrote about one stream, by time.
@@ -47,6 +50,15 @@ public record StreamHistory(String stream, List<DriftReport> windows, List<Audit
   /** Returns to the initial state. */
   public long resets() {
     return sum(AdaptationStatistics::getResets);
+  }
+
+  /** Batches that nothing was learned from, or after which the state went back, by reason. */
+  public Map<String, Long> unlearned() {
+    return windows.stream()
+        .flatMap(window -> window.getUnlearnedBatches().entrySet().stream())
+        .collect(
+            Collectors.groupingBy(
+                Map.Entry::getKey, TreeMap::new, Collectors.summingLong(Map.Entry::getValue)));
   }
 
   private long sum(ToLongFunction<AdaptationStatistics> figure) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Turns closed windows into reports. */
 final class DriftReports {
@@ -75,6 +76,7 @@ final class DriftReports {
     report.setLiveAccuracy(live.tally().toRecord());
     report.setSourceRecallPerClass(live.tally().sourceRecall());
     report.setSegmentAlarms(List.of());
+    report.setUnlearnedBatches(Map.of());
     List<DriftAlarm> raised = new ArrayList<>();
     alarms.forEach(note -> raised.add(alarm(note.alarm(), note.step())));
     if (live.segments() != null) {

@@ -16,6 +16,7 @@ import dev.evenkeel.v1.DriftAlarm;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.SegmentAlarm;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
@@ -92,8 +93,12 @@ public final class StreamWatch
     if (batch.source() != null) {
       look(watched);
     }
-    if (watched.resetReason().equals(ProtectedClasses.ALARM)) {
+    if (batch.fate() == PredictionWindow.Fate.RESET
+        && watched.reason().equals(ProtectedClasses.ALARM)) {
       raise(LOST_CLASS, batch.step());
+    }
+    if (!watched.reason().isEmpty()) {
+      state.count(batch.fate().name().toLowerCase(Locale.ROOT) + " " + watched.reason());
     }
     if (watched.layers().length > 0) {
       state.layers.update(watched.layers());
@@ -155,6 +160,7 @@ public final class StreamWatch
                 options.segmentBy())
             .of(last, window, live, movement, state.layers.value(), state.alarms.get(), now);
     report.setModelVersion(model);
+    report.setUnlearnedBatches(state.reasons());
     if (features.isPresent() && isKnown(model)) {
       FeatureReports.tell(features.get().of(state.features.all()), report);
     }

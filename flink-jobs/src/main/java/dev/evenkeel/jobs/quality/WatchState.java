@@ -2,14 +2,18 @@ package dev.evenkeel.jobs.quality;
 
 import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.adapters.drift.SegmentTable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.common.typeutils.base.MapSerializer;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.api.common.typeutils.base.array.DoublePrimitiveArraySerializer;
@@ -29,11 +33,16 @@ final class WatchState {
   private final ValueState<double[]> live;
   private final ValueState<Map<String, double[]>> segments;
   private final ValueState<String> model;
+  private final MapState<String, Long> reasons;
 
   WatchState(RuntimeContext context, WatchOptions options) {
     this.context = context;
     this.options = options;
     window = numbers("window");
+    reasons =
+        context.getMapState(
+            new MapStateDescriptor<>(
+                "reasons", StringSerializer.INSTANCE, LongSerializer.INSTANCE));
     model = context.getState(new ValueStateDescriptor<>("model", StringSerializer.INSTANCE));
     detectors = numbers("detectors");
     live = numbers("live-accuracy");
@@ -63,6 +72,7 @@ final class WatchState {
     alarms.clear();
     movement.clear();
     features.clear();
+    reasons.clear();
     detectors.clear();
     layers.clear();
     model.update(other);
@@ -107,6 +117,19 @@ final class WatchState {
     }
   }
 
+  /** A batch was not learned from, for a reason. */
+  void count(String reason) throws Exception {
+    Long before = reasons.get(reason);
+    reasons.put(reason, before == null ? 1 : before + 1);
+  }
+
+  /** Batches of the window that were not learned from, by reason. */
+  Map<String, Long> reasons() throws Exception {
+    Map<String, Long> counts = new HashMap<>();
+    reasons.entries().forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+
   /** Ends the window, what is known of segments goes on. */
   void endWindow(LiveFigures figures) throws Exception {
     window.clear();
@@ -114,6 +137,7 @@ final class WatchState {
     alarms.clear();
     movement.clear();
     features.clear();
+    reasons.clear();
     keep(figures.segments());
   }
 
@@ -133,6 +157,7 @@ final class WatchState {
     alarms.clear();
     features.clear();
     segments.clear();
+    reasons.clear();
     model.clear();
   }
 }

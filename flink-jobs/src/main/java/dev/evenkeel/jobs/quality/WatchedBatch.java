@@ -15,7 +15,8 @@ import java.util.List;
  *     profile, or where the source model did not run
  * @param layers divergence of each normalisation layer after the batch; empty where not measured
  * @param segments name of each sample's segment; empty if the stream is not divided
- * @param resetReason why the state went back to its start; empty where it did not
+ * @param reason why nothing was learned from it, or the state went back to its start; empty where
+ *     neither is so
  * @param movement distance of the learned parameters to the source's after the batch, and norm of
  *     the step that the batch made, NaN for none, then the entropy of the assignment to components,
  *     NaN where not measured; empty where there is none of them
@@ -31,7 +32,7 @@ public record WatchedBatch(
     double[] sourceMoments,
     double[] layers,
     List<String> segments,
-    String resetReason,
+    String reason,
     double[] movement,
     SampledFeatures features,
     PredictionWindow.Batch batch) {

@@ -52,7 +52,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
     target.writeLong(batch.eventEnd());
     if (version > 1) {
       write(watched.segments(), target);
-      StringValue.writeString(watched.resetReason(), target);
+      StringValue.writeString(watched.reason(), target);
       write(watched.movement(), target);
     }
     if (version > 2) {
@@ -80,7 +80,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
             source.readLong(),
             source.readLong());
     List<String> segments = version > 1 ? readStrings(source) : List.of();
-    String resetReason = version > 1 ? StringValue.readString(source) : "";
+    String reason = version > 1 ? StringValue.readString(source) : "";
     double[] movement = version > 1 ? readDoubles(source) : new double[0];
     SampledFeatures features =
         version > 2 ? SampledFeaturesSerializer.INSTANCE.deserialize(source) : SampledFeatures.NONE;
@@ -92,7 +92,7 @@ public final class WatchedBatchSerializer extends VersionedSerializer<WatchedBat
         moments,
         layers,
         segments,
-        resetReason,
+        reason,
         movement,
         features,
         batch);

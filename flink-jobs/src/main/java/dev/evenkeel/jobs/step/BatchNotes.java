@@ -178,7 +178,7 @@ final class BatchNotes {
         shadowed && signals != null ? signals.sum(result.sourceLogits(), samples.size()) : NOTHING,
         after.layers(),
         segments(samples),
-        result.step().outcome() instanceof Outcome.Reset reset ? reset.reason() : "",
+        reason(result.step().outcome()),
         after.movement(),
         features.map(found -> found.of(samples, result)).orElse(SampledFeatures.NONE),
         batch);
@@ -190,6 +190,13 @@ final class BatchNotes {
         : samples.stream()
             .map(sample -> SegmentTable.name(sample.attributes().get(segmentBy)))
             .toList();
+  }
+
+  private static String reason(Outcome outcome) {
+    if (outcome instanceof Outcome.Skipped skipped) {
+      return skipped.reason();
+    }
+    return outcome instanceof Outcome.Reset reset ? reset.reason() : "";
   }
 
   private static PredictionWindow.Fate fate(Outcome outcome) {

@@ -14,6 +14,7 @@ import dev.evenkeel.v1.PredictionStatistics;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class StreamHistoryTest {
     assertThat(Explanation.of(history))
         .contains(
             "2,000 samples in 40 batches were answered by recipe ema-bn: 30 adapted the state, 8 were skipped, 2 reset it.",
+            "Why: reset guard-order ×2, skipped fallen-back ×8.",
             "15.0 % of the labelled samples were answered wrongly; the source model alone would have answered 27.5 % wrongly.",
             "Done to it or to the whole job: freeze by control, resume by control.")
         .noneMatch(sentence -> sentence.contains("frozen since"));
@@ -82,6 +84,7 @@ class StreamHistoryTest {
     adaptation.setSkipped(4);
     adaptation.setResets(1);
     report.setAdaptation(adaptation);
+    report.setUnlearnedBatches(Map.of("skipped fallen-back", 4L, "reset guard-order", 1L));
     LiveAccuracy live = new LiveAccuracy();
     live.setLabelled(labelled);
     live.setAccuracy(accuracy);

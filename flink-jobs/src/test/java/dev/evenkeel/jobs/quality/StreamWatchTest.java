@@ -26,6 +26,7 @@ import java.nio.FloatBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -243,12 +244,47 @@ class StreamWatchTest {
   }
 
   @Test
+  void countsWhyNothingWasLearned() throws Exception {
+    try (Harness harness = new Harness(4, null)) {
+      harness.answer("a", 0, 1);
+      harness.fate = Fate.SKIPPED;
+      harness.reason = "fallen-back";
+      harness.answer("a", 1, 3);
+      harness.fate = Fate.RESET;
+      harness.reason = "guard-order";
+      harness.answer("a", 3, 4);
+      harness.reason = "";
+      harness.answer("a", 4, 8);
+      assertThat(harness.reports())
+          .extracting(DriftReport::getUnlearnedBatches)
+          .containsExactly(Map.of("skipped fallen-back", 2L, "reset guard-order", 1L), Map.of());
+    }
+  }
+
+  @Test
+  void aWindowEndsWhereAnotherModelAnswers() throws Exception {
+    try (Harness harness = new Harness(4, null)) {
+      harness.answer("a", 0, 3);
+      harness.model = "another";
+      harness.answer("a", 3, 7);
+      harness.model = "m";
+      harness.answer("a", 7, 11);
+      assertThat(harness.reports())
+          .extracting(DriftReport::getModelVersion, DriftReport::getSamples)
+          .containsExactly(tuple("m", 3L), tuple("another", 4L), tuple("m", 4L));
+      assertThat(harness.reports().get(1).getKsConfidence())
+          .as("no profile is known of it")
+          .isNull();
+    }
+  }
+
+  @Test
   void tellsThatAProtectedClassWasLost() throws Exception {
     try (Harness harness = new Harness(4, null)) {
       harness.answer("a", 0, 2);
-      harness.resetReason = "protected-class-alarm";
+      harness.reason = "protected-class-alarm";
       harness.answer("a", 2, 3);
-      harness.resetReason = "reset-every";
+      harness.reason = "reset-every";
       harness.answer("a", 3, 4);
       List<DriftAlarm> alarms = harness.reports().get(0).getAlarms();
       assertThat(alarms)
@@ -410,7 +446,9 @@ class StreamWatchTest {
     long now;
     OperatorSubtaskState checkpoint;
     String segment;
-    String resetReason = "";
+    String reason = "";
+    Fate fate = Fate.RESET;
+    String model = "m";
     SampledFeatures features = SampledFeatures.NONE;
 
     Harness(int window, DriftReference reference) throws Exception {
@@ -483,7 +521,7 @@ class StreamWatchTest {
               Answered.of(source, new int[] {second ? 1 : 0}, 2, 1),
               new double[] {0.75, 0.25},
               i,
-              Fate.ADAPTED,
+              reason.isEmpty() ? Fate.ADAPTED : fate,
               0,
               0,
               i,
@@ -492,12 +530,12 @@ class StreamWatchTest {
           new WatchedBatch(
               stream,
               List.of(Integer.toString(i)),
-              "m",
+              model,
               0,
               signals.sum(source, 1),
               new double[0],
               segment == null ? List.of() : List.of(segment),
-              resetReason,
+              reason,
               new double[] {0.25, i % 2 == 0 ? 3 : Double.NaN, i % 4 == 1 ? 0.5 : Double.NaN},
               features,
               batch),
