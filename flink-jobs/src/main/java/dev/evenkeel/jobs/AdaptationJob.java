@@ -40,6 +40,7 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Prediction;
+import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -177,15 +178,15 @@ public final class AdaptationJob {
       answered.setParallelism(1);
     }
     answered.sinkTo(endpoints.predictions()).name("predictions").uid("predictions");
-    if (config.snapshots().store().isPresent()) {
-      publish(answered, metrics);
-    }
     DataStream<DeadLetter> refused = decoded.getSideOutput(DecodeSamples.DEAD_LETTERS);
     DataStream<AuditEvent> audit = answered.getSideOutput(AdaptOperator.AUDIT);
     if (commands.isPresent()) {
       audit = audit.union(commands.get().getSideOutput(DecodeControl.AUDIT));
       audit = audit.union(orders.orElseThrow().getSideOutput(CheckOrders.AUDIT));
       refused = refused.union(commands.get().getSideOutput(DecodeControl.DEAD_LETTERS));
+    }
+    if (config.snapshots().store().isPresent()) {
+      audit = audit.union(publish(answered, metrics).getSideOutput(SnapshotPublisher.AUDIT));
     }
     audit.sinkTo(endpoints.audit()).name("audit").uid("audit");
     if (watched) {
@@ -202,19 +203,20 @@ public final class AdaptationJob {
     refused.sinkTo(endpoints.deadLetters()).name("dead-letters").uid("dead-letters");
   }
 
-  private void publish(SingleOutputStreamOperator<Prediction> answered, MetricsOptions metrics) {
-    answered
-        .getSideOutput(AdaptOperator.SNAPSHOTS)
-        .transform(
-            "publish-snapshots",
-            StreamTypes.SNAPSHOT_ANNOUNCEMENT,
-            new SnapshotPublisher(
-                PublishOptions.of(config.snapshots(), program.model()::bytes, metrics)))
-        .uid("publish-snapshots")
-        .setParallelism(answered.getParallelism())
-        .sinkTo(endpoints.snapshots())
-        .name("snapshots")
-        .uid("snapshots");
+  private SingleOutputStreamOperator<SnapshotAnnouncement> publish(
+      SingleOutputStreamOperator<Prediction> answered, MetricsOptions metrics) {
+    SingleOutputStreamOperator<SnapshotAnnouncement> published =
+        answered
+            .getSideOutput(AdaptOperator.SNAPSHOTS)
+            .transform(
+                "publish-snapshots",
+                StreamTypes.SNAPSHOT_ANNOUNCEMENT,
+                new SnapshotPublisher(
+                    PublishOptions.of(config.snapshots(), program.model()::bytes, metrics)))
+            .uid("publish-snapshots")
+            .setParallelism(answered.getParallelism());
+    published.sinkTo(endpoints.snapshots()).name("snapshots").uid("snapshots");
+    return published;
   }
 
   /** Names of the samples' attributes that some operator looks at. */

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.control;
 
 import dev.evenkeel.jobs.config.StateConfig;
+import dev.evenkeel.store.SnapshotManifest;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.AuditStatus;
 import dev.evenkeel.v1.ControlAction;
@@ -90,6 +91,21 @@ public final class AuditTrail {
     address(event, key);
     event.setBatch(control.batches());
     event.setAdaptationStep(control.steps());
+    return event;
+  }
+
+  /** A snapshot that could not be published. */
+  public static AuditEvent ofSnapshot(
+      SnapshotManifest manifest, AuditStatus status, String reason, long nowMillis) {
+    AuditTrail trail = new AuditTrail(manifest.modelDigest().toString(), StateConfig.Scope.ALL);
+    String id =
+        "snapshot/%s/%d/%s".formatted(status, manifest.checkpointId(), manifest.key().label());
+    AuditEvent event = trail.event(id, "snapshot", "model-store", reason, Map.of(), nowMillis);
+    event.setStatus(status);
+    event.setStreamId(manifest.streamId());
+    event.setGroup(manifest.group());
+    event.setAdaptationStep(manifest.adaptationStep());
+    event.setReference(manifest.snapshot().toString());
     return event;
   }
 

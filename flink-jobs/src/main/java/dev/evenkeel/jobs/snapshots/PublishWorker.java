@@ -40,8 +40,12 @@ final class PublishWorker implements AutoCloseable {
     RETRIED
   }
 
-  /** A snapshot, and what became of it. */
-  record Done(SnapshotDraft draft, Result result) {}
+  /**
+   * A snapshot, and what became of it.
+   *
+   * @param problem why it was not published; empty if it was
+   */
+  record Done(SnapshotDraft draft, Result result, String problem) {}
 
   private final PublishOptions options;
   private final Clock clock;
@@ -102,7 +106,7 @@ final class PublishWorker implements AutoCloseable {
           LOG.info("The model store {} can be reached again", options.place());
           troubled = false;
         }
-        done.add(new Done(draft, fresh ? Result.PUBLISHED : Result.REPEATED));
+        done.add(new Done(draft, fresh ? Result.PUBLISHED : Result.REPEATED, ""));
         return;
       } catch (StoreException | IllegalArgumentException e) {
         LOG.warn(
@@ -111,7 +115,7 @@ final class PublishWorker implements AutoCloseable {
             draft.manifest().key().label(),
             draft.checkpoint(),
             e.getMessage());
-        done.add(new Done(draft, Result.REFUSED));
+        done.add(new Done(draft, Result.REFUSED, String.valueOf(e.getMessage())));
         return;
       } catch (IOException | RuntimeException e) {
         // File systems report trouble by both.
@@ -127,7 +131,7 @@ final class PublishWorker implements AutoCloseable {
               e.toString());
           troubled = true;
         }
-        done.add(new Done(draft, Result.RETRIED));
+        done.add(new Done(draft, Result.RETRIED, e.toString()));
         Thread.sleep(pause.toMillis());
         pause = pause.multipliedBy(2);
         pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;

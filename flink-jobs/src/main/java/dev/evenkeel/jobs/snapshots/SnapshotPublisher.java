@@ -1,8 +1,12 @@
 package dev.evenkeel.jobs.snapshots;
 
+import dev.evenkeel.jobs.control.AuditTrail;
+import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.store.Digest;
 import dev.evenkeel.store.SnapshotManifest;
+import dev.evenkeel.v1.AuditEvent;
+import dev.evenkeel.v1.AuditStatus;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +25,7 @@ import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +47,11 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
   private static final long LOOK_MILLIS = 500;
   private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
+
+  /** What the store refused, and outages of it. */
+  public static final OutputTag<AuditEvent> AUDIT =
+      new OutputTag<>("snapshots-audit", StreamTypes.AUDIT_EVENT);
+
   private static final ListStateDescriptor<SnapshotDraft> WAITING =
       new ListStateDescriptor<>("snapshots", SnapshotDraftSerializer.INSTANCE);
 
@@ -55,6 +65,7 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
   private transient JobMetrics jobMetrics;
   private transient boolean looking;
   private transient boolean ended;
+  private transient boolean outage;
 
   public SnapshotPublisher(PublishOptions options) {
     this.options = options;
@@ -102,6 +113,11 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
         draft -> {
           waiting.remove(draft);
           jobMetrics.snapshot("given-up");
+          audit(
+              draft,
+              AuditStatus.FAILED,
+              "given up: more than %d snapshots wait for the model store %s"
+                  .formatted(options.mostWaiting(), options.place()));
           LOG.warn(
               "More than {} snapshots wait for the model store {}; that of {} at checkpoint {} is"
                   + " given up",
@@ -154,6 +170,7 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
       switch (done.result()) {
         case PUBLISHED, REPEATED -> {
           remove(done.draft());
+          outage = false;
           jobMetrics.snapshot(
               done.result() == PublishWorker.Result.PUBLISHED ? "published" : "repeated");
           output.collect(new StreamRecord<>(announcement(done.draft().manifest())));
@@ -161,11 +178,31 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
         case REFUSED -> {
           remove(done.draft());
           jobMetrics.snapshot("refused");
+          audit(
+              done.draft(),
+              AuditStatus.REFUSED,
+              "the model store %s refuses it: %s".formatted(options.place(), done.problem()));
         }
-        case RETRIED -> jobMetrics.snapshot("retried");
+        case RETRIED -> {
+          jobMetrics.snapshot("retried");
+          if (!outage) {
+            audit(
+                done.draft(),
+                AuditStatus.FAILED,
+                "the model store %s cannot be reached, snapshots wait and are tried again: %s"
+                    .formatted(options.place(), done.problem()));
+          }
+          outage = true;
+        }
       }
     }
     jobMetrics.snapshotsWaiting(waiting.size());
+  }
+
+  private void audit(SnapshotDraft draft, AuditStatus status, String reason) {
+    long now = getProcessingTimeService().getCurrentProcessingTime();
+    output.collect(
+        AUDIT, new StreamRecord<>(AuditTrail.ofSnapshot(draft.manifest(), status, reason, now)));
   }
 
   private void remove(SnapshotDraft draft) {

@@ -12,6 +12,8 @@ import dev.evenkeel.store.SnapshotStore;
 import dev.evenkeel.store.StorageBackend;
 import dev.evenkeel.store.StoreException;
 import dev.evenkeel.store.testing.FailingBackend;
+import dev.evenkeel.v1.AuditEvent;
+import dev.evenkeel.v1.AuditStatus;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +156,15 @@ class SnapshotPublisherTest {
       awaitAnnounced(harness, 2);
       assertThat(published()).hasSize(2);
       assertThat(during).isNotNull();
+      assertThat(audit(harness))
+          .as("one record of the outage, however often it was tried")
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.getStatus()).isEqualTo(AuditStatus.FAILED);
+                assertThat(event.getAction()).isEqualTo("snapshot");
+                assertThat(event.getReason()).contains("cannot be reached");
+              });
     }
   }
 
@@ -170,6 +182,10 @@ class SnapshotPublisherTest {
       assertThat(published())
           .extracting(SnapshotManifest::streamId)
           .containsExactlyInAnyOrder("s3", "s4", "s5", "s6");
+      assertThat(audit(harness))
+          .filteredOn(event -> event.getReason().contains("given up"))
+          .extracting(AuditEvent::getStreamId)
+          .containsExactly("s1", "s2");
     }
   }
 
@@ -194,6 +210,11 @@ class SnapshotPublisherTest {
       harness.notifyOfCompletedCheckpoint(1);
     }
     assertThat(published()).hasSize(1);
+  }
+
+  private static List<AuditEvent> audit(Harness harness) {
+    var events = harness.getSideOutput(SnapshotPublisher.AUDIT);
+    return events == null ? List.of() : events.stream().map(StreamRecord::getValue).toList();
   }
 
   private void awaitAnnounced(Harness harness, int count) {
