@@ -6,8 +6,8 @@ import java.nio.FloatBuffer;
  * What the answers of both models to one stream's samples tell, as sums over the samples.
  *
  * @param samples number of samples
- * @param advantage what the adapted network believes of its emitted answers less what the source
- *     model believes of its own
+ * @param advantage what the adapted network believes of its emitted answers, at a temperature, less
+ *     what the source model believes of its own
  * @param agreements samples on which both answer the same
  * @param entropy of the adapted answers, in nats
  * @param sourceEntropy of the source model's
@@ -32,9 +32,16 @@ public record BatchEvidence(
    * @param believed {@code [rows, classes]} logits of the adapted network in the order of rows,
    *     where a correction has made of them what leaves; null where they are the same
    * @param source {@code [samples, classes]} logits of the source model
+   * @param temperature by which the adapted network's logits are divided, where they tell how sure
+   *     it is
    */
   public static BatchEvidence of(
-      int[] rows, FloatBuffer logits, float[] believed, FloatBuffer source, int classes) {
+      int[] rows,
+      FloatBuffer logits,
+      float[] believed,
+      FloatBuffer source,
+      int classes,
+      double temperature) {
     double[] adapted = new double[classes];
     double[] frozen = new double[classes];
     double[] row = new double[classes];
@@ -45,14 +52,14 @@ public record BatchEvidence(
     FloatBuffer own = believed == null ? logits : FloatBuffer.wrap(believed);
     for (int i = 0; i < rows.length; i++) {
       int from = rows[i] * classes;
-      entropy += softmax(logits, from, row);
+      entropy += softmax(logits, from, 1, row);
       int label = argmax(row);
       add(row, adapted);
-      if (believed != null) {
-        softmax(own, i * classes, row);
+      if (believed != null || temperature != 1) {
+        softmax(own, believed == null ? from : i * classes, temperature, row);
       }
       advantage += row[label];
-      sourceEntropy += softmax(source, from, row);
+      sourceEntropy += softmax(source, from, 1, row);
       int sourceLabel = argmax(row);
       add(row, frozen);
       advantage -= row[sourceLabel];
@@ -63,7 +70,8 @@ public record BatchEvidence(
   }
 
   /** Fills in probabilities and returns their entropy in nats. */
-  private static double softmax(FloatBuffer logits, int from, double[] into) {
+  private static double softmax(
+      FloatBuffer logits, int from, double temperature, double[] into) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int y = 0; y < into.length; y++) {
       largest = Math.max(largest, logits.get(from + y));
@@ -71,7 +79,7 @@ public record BatchEvidence(
     double sum = 0;
     double weighted = 0;
     for (int y = 0; y < into.length; y++) {
-      double shifted = logits.get(from + y) - largest;
+      double shifted = (logits.get(from + y) - largest) / temperature;
       into[y] = Math.exp(shifted);
       sum += into[y];
       weighted += into[y] == 0 ? 0 : into[y] * shifted;

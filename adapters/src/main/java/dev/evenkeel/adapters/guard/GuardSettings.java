@@ -8,6 +8,8 @@ import java.util.Map;
  * How a stream is guarded. Immutable.
  *
  * @param rules one for each quantity
+ * @param temperature by which the adapted network's logits are divided before its belief is
+ *     compared with the source model's; above 0
  * @param restartAfter samples of a fall-back after which the state starts again, doubled each time
  *     until the fall-back ends; 0 for never
  * @param restart {@link Response#RESET} or {@link Response#ROLL_BACK}
@@ -16,6 +18,7 @@ import java.util.Map;
  */
 public record GuardSettings(
     Map<Watch, GuardRule> rules,
+    double temperature,
     int restartAfter,
     Response restart,
     int trustAfter,
@@ -25,13 +28,14 @@ public record GuardSettings(
     if (rules.size() != Watch.values().length) {
       throw new IllegalArgumentException("Guards need a rule for each quantity, found " + rules);
     }
-    if (restartAfter < 0
+    if (!(temperature > 0)
+        || restartAfter < 0
         || trustAfter < 0
         || !(shadowShare > 0 && shadowShare <= 1)
         || (restart != Response.RESET && restart != Response.ROLL_BACK)) {
       throw new IllegalArgumentException(
-          "Guards with restart %s after %d, trust after %d, shadow share %s"
-              .formatted(restart, restartAfter, trustAfter, shadowShare));
+          "Guards at temperature %s with restart %s after %d, trust after %d, shadow share %s"
+              .formatted(temperature, restart, restartAfter, trustAfter, shadowShare));
     }
   }
 

@@ -19,6 +19,17 @@ public final class GuardOptions {
           "Whether guards watch the stream and choose before each batch is emitted between adapted"
               + " and source answers. A job sets it where the job file does not.");
 
+  private static final Option<Double> TEMPERATURE =
+      Option.number(
+          "guards.temperature",
+          0,
+          0,
+          100,
+          "factor, 0 for the normalisation's own",
+          "Adapted logits are divided by it before both models' beliefs are compared: above 1 for"
+              + " methods that are surer than they are right, below 1 for the others. By default"
+              + " NORMALISATIONS.");
+
   private static final Option<Integer> RESTART_AFTER =
       Option.integer(
           "guards.restart-after",
@@ -183,7 +194,8 @@ public final class GuardOptions {
 
   private static List<Option<?>> all() {
     List<Option<?>> all =
-        new ArrayList<>(List.of(ENABLED, RESTART, RESTART_AFTER, SHADOW_SHARE, TRUST_AFTER));
+        new ArrayList<>(
+            List.of(ENABLED, RESTART, RESTART_AFTER, SHADOW_SHARE, TEMPERATURE, TRUST_AFTER));
     RULES.values().forEach(rule -> all.addAll(rule.options()));
     return List.copyOf(all);
   }
@@ -214,8 +226,10 @@ public final class GuardOptions {
   public static GuardSettings of(Recipe recipe) {
     Map<Watch, GuardRule> rules = new EnumMap<>(Watch.class);
     RULES.forEach((watch, rule) -> rules.put(watch, rule.read(recipe)));
+    double temperature = recipe.get(TEMPERATURE);
     return new GuardSettings(
         rules,
+        temperature > 0 ? temperature : recipe.normalization().temperature(),
         recipe.get(RESTART_AFTER),
         Response.of(recipe.get(RESTART)),
         recipe.get(TRUST_AFTER),

@@ -193,15 +193,15 @@ class StreamGuardTest {
   void evidenceIsReadFromTheRowsOfTheStream() {
     FloatBuffer adapted = FloatBuffer.wrap(new float[] {9, 9, 0, (float) Math.log(3), 5, 0});
     FloatBuffer source = FloatBuffer.wrap(new float[] {9, 9, 0, 0, 0, 5});
-    BatchEvidence one = BatchEvidence.of(new int[] {1}, adapted, null, source, 2);
+    BatchEvidence one = BatchEvidence.of(new int[] {1}, adapted, null, source, 2, 1);
     assertThat(one.advantage()).isCloseTo(0.25, within(1e-6));
     assertThat(one.sourceEntropy()).isCloseTo(Math.log(2), within(1e-9));
     assertThat(one.probabilities()).containsExactly(new double[] {0.25, 0.75}, within(1e-6));
-    BatchEvidence two = BatchEvidence.of(new int[] {1, 2}, adapted, null, source, 2);
+    BatchEvidence two = BatchEvidence.of(new int[] {1, 2}, adapted, null, source, 2, 1);
     assertThat(two.samples()).isEqualTo(2);
     assertThat(two.agreements()).isZero();
     BatchEvidence corrected =
-        BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, source, 2);
+        BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, source, 2, 1);
     assertThat(corrected.advantage()).isCloseTo(0, within(1e-6));
   }
 

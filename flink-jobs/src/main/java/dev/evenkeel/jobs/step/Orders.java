@@ -142,7 +142,7 @@ final class Orders {
       return;
     }
     LiveStream stream = streams.of(key);
-    if (command.getAtBatch() != null && command.getAtBatch() > stream.control().batches()) {
+    if (command.getAtBatch() != null && command.getAtBatch() >= stream.control().batches()) {
       stream.told(stream.control().waitingFor(command));
     } else {
       obey(command, key, stream, nowMillis);

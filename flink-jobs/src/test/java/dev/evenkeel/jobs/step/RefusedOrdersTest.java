@@ -4,6 +4,8 @@ import static dev.evenkeel.jobs.testing.Commands.toAll;
 import static dev.evenkeel.jobs.testing.Commands.toStream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
 import dev.evenkeel.adapters.testing.FashionKit;
 import dev.evenkeel.adapters.testing.FashionVariants;
@@ -96,6 +98,18 @@ class RefusedOrdersTest {
     assertThat(refusal(swap("odd"))).contains("Frobnicate");
     OrderDesk.put(store, "vit", OnnxWriter.toBytes(FashionKit.model("fashion-tiny-vit")));
     assertThat(refusal(swap("vit"))).containsIgnoringCase("normali");
+  }
+
+  @Test
+  void modelWhoseWeightsLieInAnotherFile() throws Exception {
+    ModelProto.Builder model = ModelProto.parseFrom(GOOD).toBuilder();
+    model
+        .getGraphBuilder()
+        .getInitializerBuilder(0)
+        .clearRawData()
+        .setDataLocation(TensorProto.DataLocation.EXTERNAL);
+    OrderDesk.put(store, "elsewhere", model.build().toByteArray());
+    assertThat(refusal(swap("elsewhere"))).contains("another file");
   }
 
   @Test

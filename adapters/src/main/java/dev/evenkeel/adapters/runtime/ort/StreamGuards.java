@@ -3,6 +3,7 @@ package dev.evenkeel.adapters.runtime.ort;
 import dev.evenkeel.adapters.drift.ParameterMovement;
 import dev.evenkeel.adapters.guard.BatchEvidence;
 import dev.evenkeel.adapters.guard.GuardAction;
+import dev.evenkeel.adapters.guard.GuardSettings;
 import dev.evenkeel.adapters.guard.Response;
 import dev.evenkeel.adapters.guard.StreamGuard;
 import dev.evenkeel.adapters.tensor.Shape;
@@ -35,11 +36,14 @@ final class StreamGuards {
   private final StreamGuard guard;
   private final StateDict initial;
   private final int classes;
+  private final double temperature;
   private final Optional<ParameterMovement> movement;
 
   private StreamGuards(AdaptationProgram program) {
     classes = program.source().classes();
-    guard = new StreamGuard(classes, GuardOptions.of(program.recipe()));
+    GuardSettings settings = GuardOptions.of(program.recipe());
+    guard = new StreamGuard(classes, settings);
+    temperature = settings.temperature();
     initial = program.initialState();
     movement =
         program.learning().isPresent()
@@ -97,7 +101,8 @@ final class StreamGuards {
 
   private void judge(StreamTurn stream, int[] rows, FloatBuffer logits, FloatBuffer source) {
     OrtAdaptationState state = stream.state;
-    BatchEvidence evidence = BatchEvidence.of(rows, logits, stream.believed(), source, classes);
+    BatchEvidence evidence =
+        BatchEvidence.of(rows, logits, stream.believed(), source, classes, temperature);
     StreamGuard.Verdict verdict = guard.judge(memory(state), evidence, distance(state));
     remember(state, verdict.memory());
     stream.guarded(verdict.fallsBack(), verdict.actions());

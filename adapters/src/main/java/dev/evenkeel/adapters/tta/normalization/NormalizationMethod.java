@@ -26,6 +26,15 @@ public interface NormalizationMethod extends Method {
     return 1;
   }
 
+  /**
+   * How much surer a network is of what it answers by these statistics than it is right, compared
+   * with the source model: dividing its logits by this makes both beliefs comparable. Measured, see
+   * docs/guards.md.
+   */
+  default double temperature() {
+    return 1;
+  }
+
   /** Where statistics come from while the state stays as it is. */
   FrozenStatistics frozen();
 
