@@ -56,10 +56,25 @@ final class FlinkCluster implements AutoCloseable {
    * @param slots of each
    * @param onnxRuntime whether ONNX Runtime lies among Flink's own jars, shared by all jobs
    * @param settings of Flink beside the tests' own, as YAML by key
+   * @param environment of its processes
    */
-  record Shape(int taskManagers, int slots, boolean onnxRuntime, Map<String, String> settings) {
+  record Shape(
+      int taskManagers,
+      int slots,
+      boolean onnxRuntime,
+      Map<String, String> settings,
+      Map<String, String> environment) {
     static final Shape SINGLE = new Shape(1, 1, false, Map.of());
     static final Shape WITH_ONNX_RUNTIME = new Shape(1, 2, true, Map.of());
+
+    /** The Java heap is resident as a whole from the start: what grows is something else. */
+    static final Shape SINGLE_OF_FIXED_HEAP =
+        new Shape(
+            1, 1, false, Map.of(), Map.of("JDK_JAVA_OPTIONS", "-Xms512m -XX:+AlwaysPreTouch"));
+
+    Shape(int taskManagers, int slots, boolean onnxRuntime, Map<String, String> settings) {
+      this(taskManagers, slots, onnxRuntime, settings, Map.of());
+    }
   }
 
   private FlinkCluster(Path directory, Shape shape, String target) {
@@ -126,7 +141,7 @@ final class FlinkCluster implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("--configDir", directory.toString()));
     arguments.addAll(more);
     return ChildJvm.start(
-        directory, name, ownClassPath(), Map.of(), entryPoint.getName(), arguments);
+        directory, name, ownClassPath(), shape.environment(), entryPoint.getName(), arguments);
   }
 
   void awaitFreeSlots(int count) {

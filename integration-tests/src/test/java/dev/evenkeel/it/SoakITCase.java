@@ -103,7 +103,8 @@ class SoakITCase {
             .set("checkpoints", "{directory: checkpoints, interval: 2s}");
     try (FlinkCluster cluster =
             FlinkCluster.start(
-                Files.createDirectories(directory.resolve("flink")), FlinkCluster.Shape.SINGLE);
+                Files.createDirectories(directory.resolve("flink")),
+                FlinkCluster.Shape.SINGLE_OF_FIXED_HEAP);
         TopicReader<byte[]> answers = TopicReader.committed(topics.predictions(), bytes -> bytes)) {
       SubmittedJob job = SubmittedJob.start(cluster, file);
       job.awaitRunning();

@@ -66,16 +66,20 @@ final class TopicReader<T> implements AutoCloseable {
     return new TopicReader<>(bootstrapServers, topic, decoder, "read_uncommitted");
   }
 
-  /** Reads until there are {@code count} messages while the job lives. */
+  /** Reads until there are {@code count} messages, as long as the job lives and writes. */
   List<T> await(int count, JobProcess job) throws DecodeException {
     Instant limit = Instant.now().plus(Waiting.LIMIT);
     while (messages.size() < count) {
+      int before = messages.size();
       poll();
+      if (messages.size() > before) {
+        limit = Instant.now().plus(Waiting.LIMIT);
+      }
       if (messages.size() < count) {
         job.requireAlive();
         if (Instant.now().isAfter(limit)) {
           throw new AssertionError(
-              "%s: %d of %d messages after %s. %s"
+              "%s: %d of %d messages, no more for %s. %s"
                   .formatted(
                       partitions.get(0).topic(),
                       messages.size(),
