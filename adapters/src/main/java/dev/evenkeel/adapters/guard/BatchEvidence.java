@@ -70,8 +70,7 @@ public record BatchEvidence(
   }
 
   /** Fills in probabilities and returns their entropy in nats. */
-  private static double softmax(
-      FloatBuffer logits, int from, double temperature, double[] into) {
+  private static double softmax(FloatBuffer logits, int from, double temperature, double[] into) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int y = 0; y < into.length; y++) {
       largest = Math.max(largest, logits.get(from + y));

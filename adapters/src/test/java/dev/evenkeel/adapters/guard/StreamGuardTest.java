@@ -203,6 +203,9 @@ class StreamGuardTest {
     BatchEvidence corrected =
         BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, source, 2, 1);
     assertThat(corrected.advantage()).isCloseTo(0, within(1e-6));
+    BatchEvidence cooler = BatchEvidence.of(new int[] {1}, adapted, null, source, 2, 0.5);
+    assertThat(cooler.advantage()).as("9 to 1, less a half").isCloseTo(0.4, within(1e-6));
+    assertThat(cooler.probabilities()).isEqualTo(one.probabilities());
   }
 
   @Test

@@ -32,6 +32,11 @@ final class EmaNormalization implements NormalizationMethod {
   }
 
   @Override
+  public double temperature() {
+    return 1.2;
+  }
+
+  @Override
   public FrozenStatistics frozen() {
     return FrozenStatistics.CONSTANT;
   }

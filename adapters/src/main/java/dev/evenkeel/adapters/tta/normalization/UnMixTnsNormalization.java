@@ -100,6 +100,11 @@ final class UnMixTnsNormalization implements NormalizationMethod {
   }
 
   @Override
+  public double temperature() {
+    return 0.8;
+  }
+
+  @Override
   public FrozenStatistics frozen() {
     return FrozenStatistics.SAMPLE;
   }
