@@ -27,7 +27,8 @@ class ServingTest {
   private static final StreamControl UNTOLD = StreamControl.fresh(Turn.Mode.ADAPT, 0);
 
   /** Made once by {@link #whole()}; its first byte is the version. */
-  private static final String GOLDEN = "AQAIc2hhMjU2OjEABmVtYS1ibgAAAAAAAAAHAAAAAQABYQABMQAIc2hhMjU2OjIABmVtYS1ibgAAAAAA"
+  private static final String GOLDEN =
+      "AQAIc2hhMjU2OjEABmVtYS1ibgAAAAAAAAAHAAAAAQABYQABMQAIc2hhMjU2OjIABmVtYS1ibgAAAAAA"
           + "AAAHAAAAAQABYQABMQEACHNoYTI1NjoxAAZlbWEtYm4AAAAAAAAABwAAAAEAAWEAATEBAAhzaGEyNTY6"
           + "MQAGZW1hLWJuAAAAAAAAAAcAAAACAAFhAAEyAAFiAAEzP+AAAAAAAAABAQAAABICMQgEAAAAAAx0ZXN0"
           + "ZXIAAAAAAAABAAhzaGEyNTY6MQAGZW1hLWJuAAAAAAAAAAcAAAACAAFhAAEyAAFiAAEzAAAAFAJuCgAC"

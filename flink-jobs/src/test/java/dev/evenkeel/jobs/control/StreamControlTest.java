@@ -33,7 +33,13 @@ class StreamControlTest {
         StreamControl.fresh(Turn.Mode.FROZEN, 5)
             .servedBy(Commands.toStream("ab", ControlAction.SWAP, "s"));
     assertThat(HexFormat.of().formatHex(told.toBytes()))
-        .isEqualTo("02" + "000646524f5a454e" + "00".repeat(8) + "0000000000000005" + "00000000" + "00026162");
+        .isEqualTo(
+            "02"
+                + "000646524f5a454e"
+                + "00".repeat(8)
+                + "0000000000000005"
+                + "00000000"
+                + "00026162");
     assertThat(StreamControl.fromBytes(told.toBytes())).isEqualTo(told);
   }
 

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class StoredStateTest {
   private static final StateDict STATE =
       new StateDict(
-          new TreeMap<>(
-              Map.of("affine.scale", Tensor.ofFloats(Shape.of(2), new float[] {1, 2}))));
+          new TreeMap<>(Map.of("affine.scale", Tensor.ofFloats(Shape.of(2), new float[] {1, 2}))));
 
   @Test
   void theFirstLayoutHadNoModel() throws IOException {
@@ -32,8 +31,7 @@ class StoredStateTest {
 
   @Test
   void thePresentLayoutHasIt() {
-    StoredState read =
-        StoredState.fromBytes(new StoredState("fp", "sha256:1", STATE).toBytes());
+    StoredState read = StoredState.fromBytes(new StoredState("fp", "sha256:1", STATE).toBytes());
     assertThat(read.fingerprint()).isEqualTo("fp");
     assertThat(read.model()).isEqualTo("sha256:1");
     assertThat(read.entries().get("affine.scale").toFloats()).containsExactly(1, 2);
