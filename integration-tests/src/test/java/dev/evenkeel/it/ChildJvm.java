@@ -87,6 +87,13 @@ final class ChildJvm implements AutoCloseable {
     return Files.readString(output);
   }
 
+  /** Waits for the process to end, well or not. */
+  void awaitEnd(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("Still running after " + limit + ". " + tails());
+    }
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
