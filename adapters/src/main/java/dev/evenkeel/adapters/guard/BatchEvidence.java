@@ -8,6 +8,9 @@ import java.nio.FloatBuffer;
  * @param samples number of samples
  * @param advantage what the adapted network believes of its emitted answers, at a temperature, less
  *     what the source model believes of its own
+ * @param sourceBelief what the source model believes of its own answers
+ * @param bound of what the adapted network can win if the source model is as right as it is sure: 1
+ *     - 2 p of the source model's answer where both networks differ, before any correction
  * @param agreements samples on which both answer the same
  * @param entropy of the adapted answers, in nats
  * @param sourceEntropy of the source model's
@@ -18,6 +21,8 @@ import java.nio.FloatBuffer;
 public record BatchEvidence(
     int samples,
     double advantage,
+    double sourceBelief,
+    double bound,
     int agreements,
     double entropy,
     double sourceEntropy,
@@ -46,6 +51,8 @@ public record BatchEvidence(
     double[] frozen = new double[classes];
     double[] row = new double[classes];
     double advantage = 0;
+    double sourceBelief = 0;
+    double bound = 0;
     double entropy = 0;
     double sourceEntropy = 0;
     int agreements = 0;
@@ -59,14 +66,25 @@ public record BatchEvidence(
         softmax(own, believed == null ? from : i * classes, temperature, row);
       }
       advantage += row[label];
+      int networkLabel = believed == null ? label : argmax(row);
       sourceEntropy += softmax(source, from, 1, row);
       int sourceLabel = argmax(row);
       add(row, frozen);
       advantage -= row[sourceLabel];
+      sourceBelief += row[sourceLabel];
+      bound += networkLabel == sourceLabel ? 0 : 1 - 2 * row[sourceLabel];
       agreements += label == sourceLabel ? 1 : 0;
     }
     return new BatchEvidence(
-        rows.length, advantage, agreements, entropy, sourceEntropy, adapted, frozen);
+        rows.length,
+        advantage,
+        sourceBelief,
+        bound,
+        agreements,
+        entropy,
+        sourceEntropy,
+        adapted,
+        frozen);
   }
 
   /** Fills in probabilities and returns their entropy in nats. */

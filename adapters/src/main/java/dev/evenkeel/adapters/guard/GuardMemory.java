@@ -25,7 +25,9 @@ final class GuardMemory {
     SOURCE_ORDER(13),
     LABELLED(14),
     LIVE_ADVANTAGE(15),
-    GOOD_AT(16);
+    GOOD_AT(16),
+    SOURCE_BELIEF(17),
+    BOUND(18);
 
     private final int at;
 
@@ -133,7 +135,9 @@ final class GuardMemory {
           Scalar.ORDER,
           Scalar.SOURCE_ORDER,
           Scalar.LABELLED,
-          Scalar.LIVE_ADVANTAGE
+          Scalar.LIVE_ADVANTAGE,
+          Scalar.SOURCE_BELIEF,
+          Scalar.BOUND
         }) {
       set(scalar, 0);
     }

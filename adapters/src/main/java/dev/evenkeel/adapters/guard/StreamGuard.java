@@ -30,6 +30,14 @@ public final class StreamGuard {
   private static final double FOUND = 0.1;
   private static final double FOUND_SHARE = 0.5;
 
+  /** What is usual in a stream is an average over so many windows: runs of one class are long. */
+  private static final int USUAL_WINDOWS = 8;
+
+  /** The source model is sure where its mean belief is above this, and stays so above the other. */
+  private static final double SURE = 0.9;
+
+  private static final double STILL_SURE = 0.87;
+
   /** An alarm below a threshold is over when the value is so many times the threshold. */
   private static final double OVER = 1.25;
 
@@ -175,6 +183,12 @@ public final class StreamGuard {
         Scalar.AGREEMENT,
         (double) batch.agreements() / n,
         share(next, rule(Watch.AGREEMENT).window(), n));
+    next.follow(
+        Scalar.BOUND, batch.bound() / n, weight(next, rule(Watch.DISAGREEMENT).window(), n));
+    next.follow(
+        Scalar.SOURCE_BELIEF,
+        batch.sourceBelief() / n,
+        share(next, rule(Watch.DISAGREEMENT).window(), n));
     double forEntropy = share(next, rule(Watch.ENTROPY).window(), n);
     next.follow(Scalar.ENTROPY, batch.entropy() / n, forEntropy);
     next.follow(Scalar.SOURCE_ENTROPY, batch.sourceEntropy() / n, forEntropy);
@@ -217,7 +231,8 @@ public final class StreamGuard {
     }
     next.set(Scalar.BLOCKS, blocks + 1);
     next.set(Scalar.BLOCK_SAMPLES, 0);
-    double usual = Math.min(1, Math.max(samples / rule(Watch.ORDER).window(), 1 / (blocks + 1)));
+    double windows = USUAL_WINDOWS * (double) rule(Watch.ORDER).window();
+    double usual = Math.min(1, Math.max(samples / windows, 1 / (blocks + 1)));
     next.follow(Vector.USUAL, block, 1, usual);
     next.follow(Vector.SOURCE_USUAL, source, 1, usual);
     next.set(Vector.BLOCK, new double[classes]);
@@ -239,6 +254,10 @@ public final class StreamGuard {
       case ORDER ->
           losesOrder(next)
               ? OptionalDouble.of(next.get(Scalar.ADVANTAGE))
+              : when(next.isAlarmed(watch), Double.POSITIVE_INFINITY);
+      case DISAGREEMENT ->
+          isSourceSure(next)
+              ? OptionalDouble.of(next.get(Scalar.BOUND))
               : when(next.isAlarmed(watch), Double.POSITIVE_INFINITY);
       case DIVERSITY ->
           when(
@@ -275,6 +294,13 @@ public final class StreamGuard {
         : adapted < LOST_SHARE * source && source - adapted > LOST;
   }
 
+  /** Whether the source model sees what it was trained on, as far as it can tell. */
+  private boolean isSourceSure(GuardMemory next) {
+    double least = next.isAlarmed(Watch.DISAGREEMENT) ? STILL_SURE : SURE;
+    return next.get(Scalar.SAMPLES) >= rule(Watch.DISAGREEMENT).window() / 2.0
+        && next.get(Scalar.SOURCE_BELIEF) > least;
+  }
+
   private Optional<GuardAction> judge(GuardMemory next, Watch watch, GuardRule rule, double value) {
     boolean alarmed = next.isAlarmed(watch);
     double threshold = signed(watch, rule.threshold());
@@ -302,13 +328,17 @@ public final class StreamGuard {
   }
 
   private static double signed(Watch watch, double threshold) {
-    return watch == Watch.ACCURACY || watch == Watch.LIVE_ACCURACY ? -threshold : threshold;
+    return switch (watch) {
+      case ACCURACY, DISAGREEMENT, LIVE_ACCURACY -> -threshold;
+      case ORDER, DIVERSITY, ENTROPY, AGREEMENT, DISTANCE -> threshold;
+    };
   }
 
   /** Where an alarm ends. */
   private static double over(Watch watch, double threshold) {
     return switch (watch) {
       case ACCURACY, LIVE_ACCURACY -> 0;
+      case DISAGREEMENT -> -threshold / 2;
       case DISTANCE -> threshold / OVER;
       case ORDER, DIVERSITY, ENTROPY, AGREEMENT -> threshold * OVER;
     };

@@ -15,6 +15,14 @@ public enum Watch {
    */
   ORDER("order", 1, "the same, of adapted answers that do not follow the order of the stream,"),
 
+  /**
+   * The most that the adapted network can be better by if the source model is as right as it is
+   * sure: where they differ only one can be right, so 1 - 2 p of the source model's own answer.
+   * Judged where the source model is sure, as it is of what it was trained on. Alarm below minus
+   * the threshold, over at half of it.
+   */
+  DISAGREEMENT("disagreement", 7, "the most that differing from a sure source model can win"),
+
   /** Effective classes of the adapted answers over those of the source model's. Alarm below. */
   DIVERSITY("diversity", 2, "effective classes of the adapted answers over the source model's"),
 

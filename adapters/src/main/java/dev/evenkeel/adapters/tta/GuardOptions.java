@@ -28,7 +28,7 @@ public final class GuardOptions {
           "factor, 0 for the normalisation's own",
           "Adapted logits are divided by it before both models' beliefs are compared: above 1 for"
               + " methods that are surer than they are right, below 1 for the others. By default"
-              + " 1.2 for ema-bn, 0.8 for unmix-tns, else 1.");
+              + " 1.1 for ema-bn, 0.8 for unmix-tns, else 1.");
 
   private static final Option<Integer> RESTART_AFTER =
       Option.integer(
@@ -136,6 +136,17 @@ public final class GuardOptions {
             "accuracy, [0, 1]",
             "the adapted answers no longer follow the order of the stream, and are not estimated to"
                 + " be better by the threshold"));
+    rules.put(
+        Watch.DISAGREEMENT,
+        Rule.of(
+            Watch.DISAGREEMENT,
+            Response.FALL_BACK,
+            0.01,
+            1,
+            512,
+            "accuracy, [0, 1]",
+            "the source model is sure, and differing from it cannot win if it is as right as it is"
+                + " sure, but loses the threshold"));
     rules.put(
         Watch.DIVERSITY,
         Rule.of(

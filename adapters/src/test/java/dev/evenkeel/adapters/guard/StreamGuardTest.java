@@ -50,7 +50,8 @@ class StreamGuardTest {
   void oneUnluckySampleDecidesNothing() {
     StreamGuard guard = guard();
     BatchEvidence one =
-        new BatchEvidence(1, -0.9, 0, 0.1, 0.1, probabilities(1, 0), probabilities(1, 1));
+        new BatchEvidence(
+            1, -0.9, 0.9, -0.8, 0, 0.1, 0.1, probabilities(1, 0), probabilities(1, 1));
     assertThat(judge(guard, one).fallsBack()).isFalse();
   }
 
@@ -190,6 +191,48 @@ class StreamGuardTest {
   }
 
   @Test
+  void differingFromASureSourceModelIsNotServed() {
+    assertThat(fallsBackOnDifferences(0.95, -0.02)).isTrue();
+    assertThat(fallsBackOnDifferences(0.95, -0.004)).isFalse();
+    assertThat(fallsBackOnDifferences(0.8, -0.3)).as("not sure, so nobody knows").isFalse();
+  }
+
+  private boolean fallsBackOnDifferences(double belief, double bound) {
+    StreamGuard guard = guard("guards.restart-after", "0");
+    memory = guard.start();
+    Verdict verdict = null;
+    for (int i = 0; i < 20; i++) {
+      verdict =
+          judge(
+              guard,
+              new BatchEvidence(
+                  SAMPLES,
+                  0.05 * SAMPLES,
+                  belief * SAMPLES,
+                  bound * SAMPLES,
+                  SAMPLES / 2,
+                  SAMPLES * 0.5,
+                  SAMPLES * 0.5,
+                  probabilities(SAMPLES, i % CLASSES),
+                  probabilities(SAMPLES, i % CLASSES)));
+    }
+    return verdict.fallsBack();
+  }
+
+  @Test
+  void orderIsKnownThroughLongRunsOfOneClass() {
+    StreamGuard guard = guard("guards.restart-after", "0");
+    memory = guard.start();
+    int served = 0;
+    for (int i = 0; i < 4 * 40; i++) {
+      // Forty batches of each class, which the adapted answers do not follow.
+      Verdict verdict = judge(guard, batch(0.05, -1, i / 40 % CLASSES));
+      served += i >= 40 + 8 && !verdict.fallsBack() ? 1 : 0;
+    }
+    assertThat(served).isZero();
+  }
+
+  @Test
   void evidenceIsReadFromTheRowsOfTheStream() {
     FloatBuffer adapted = FloatBuffer.wrap(new float[] {9, 9, 0, (float) Math.log(3), 5, 0});
     FloatBuffer source = FloatBuffer.wrap(new float[] {9, 9, 0, 0, 0, 5});
@@ -203,6 +246,11 @@ class StreamGuardTest {
     BatchEvidence corrected =
         BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, source, 2, 1);
     assertThat(corrected.advantage()).isCloseTo(0, within(1e-6));
+    assertThat(two.sourceBelief()).isCloseTo(0.5 + 1 / (1 + Math.exp(-5)), within(1e-6));
+    assertThat(two.bound())
+        .as("both differ, from a source model that is not sure and from one that is")
+        .isCloseTo(1 - 2 / (1 + Math.exp(-5)), within(1e-6));
+    assertThat(corrected.bound()).as("the correction differs, not the network").isZero();
     BatchEvidence cooler = BatchEvidence.of(new int[] {1}, adapted, null, source, 2, 0.5);
     assertThat(cooler.advantage()).as("9 to 1, less a half").isCloseTo(0.4, within(1e-6));
     assertThat(cooler.probabilities()).isEqualTo(one.probabilities());
@@ -243,6 +291,8 @@ class StreamGuardTest {
     return new BatchEvidence(
         SAMPLES,
         advantage * SAMPLES,
+        SAMPLES * 0.5,
+        0,
         SAMPLES / 2,
         SAMPLES * 0.5,
         SAMPLES * 0.5,

@@ -33,7 +33,7 @@ final class EmaNormalization implements NormalizationMethod {
 
   @Override
   public double temperature() {
-    return 1.2;
+    return 1.1;
   }
 
   @Override
