@@ -141,7 +141,7 @@ public final class GuardOptions {
         Rule.of(
             Watch.DISAGREEMENT,
             Response.FALL_BACK,
-            0.01,
+            0.005,
             1,
             512,
             "accuracy, [0, 1]",
