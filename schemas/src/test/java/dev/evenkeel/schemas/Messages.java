@@ -120,6 +120,7 @@ final class Messages {
         .setFeatureMmd2Noise(0.004)
         .setClassConditionalDistance(0.3)
         .setFeatureSamples(131)
+        .setUnlearnedBatches(Map.of("skipped lag", 2L))
         .build();
   }
 
