@@ -28,7 +28,7 @@ public final class GuardOptions {
           "factor, 0 for the normalisation's own",
           "Adapted logits are divided by it before both models' beliefs are compared: above 1 for"
               + " methods that are surer than they are right, below 1 for the others. By default"
-              + " 1.1 for ema-bn, 0.8 for unmix-tns, else 1.");
+              + " 0.8 for unmix-tns, else 1.");
 
   private static final Option<Integer> RESTART_AFTER =
       Option.integer(

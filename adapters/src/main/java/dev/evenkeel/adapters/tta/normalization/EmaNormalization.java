@@ -32,11 +32,6 @@ final class EmaNormalization implements NormalizationMethod {
   }
 
   @Override
-  public double temperature() {
-    return 1.1;
-  }
-
-  @Override
   public FrozenStatistics frozen() {
     return FrozenStatistics.CONSTANT;
   }
