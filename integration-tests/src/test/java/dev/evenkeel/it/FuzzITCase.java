@@ -30,8 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -52,13 +54,22 @@ class FuzzITCase {
 
   @TempDir private Path directory;
 
-  private final long seed = Long.getLong("evenkeel.seed", ThreadLocalRandom.current().nextLong());
-  private final Random random = new Random(seed);
-  private final Mutations mutations = new Mutations(random);
+  private long seed;
+  private Random random;
+  private Mutations mutations;
 
   /** A message with what reads it. */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   private record Target(byte[] bytes, MessageDecoder<?> decoder) {}
+
+  /** The short forms are always the same; the long ones look further each time. */
+  @BeforeEach
+  void seed(TestInfo test) {
+    long fallback = test.getTags().contains("long") ? ThreadLocalRandom.current().nextLong() : 1;
+    seed = Long.getLong("evenkeel.seed", fallback);
+    random = new Random(seed);
+    mutations = new Mutations(random);
+  }
 
   @Test
   void tenThousandRecords() {
@@ -155,14 +166,17 @@ class FuzzITCase {
     for (String name : List.of("fashion-resnet", "fashion-tiny-vit")) {
       originals.add(Files.readAllBytes(FashionKit.copyTo(directory, "models/" + name + ".onnx")));
     }
+    // What is loaded at first use is no model's cost.
+    for (byte[] original : originals) {
+      rewrite(original);
+    }
     List<String> passed = new ArrayList<>();
     long largest = 0;
     for (int i = 0; i < count; i++) {
       byte[] damaged = mutations.of(originals.get(random.nextInt(2)), HEAD_OF_MODEL);
       Cost cost = new Cost();
       try {
-        SourceModel source = SourceModel.of(OnnxReader.read(damaged, "fuzzed"), Map.of());
-        AdaptationProgram.compile(source, Recipe.parse("tent", Map.of()), 0);
+        rewrite(damaged);
         passed.add(Files.write(directory.resolve(i + ".onnx"), damaged).toString());
       } catch (OnnxException | RecipeException e) {
         assertThat(e.getMessage()).isNotBlank();
@@ -178,6 +192,11 @@ class FuzzITCase {
         count, passed.size(), opened.served(), opened.crashed(), largest);
     assertThat(passed).as("seed %d", seed).hasSizeBetween(count / 20, count);
     assertThat(opened.served()).as("seed %d", seed).isPositive();
+  }
+
+  private static void rewrite(byte[] model) {
+    SourceModel source = SourceModel.of(OnnxReader.read(model, "fuzzed"), Map.of());
+    AdaptationProgram.compile(source, Recipe.parse("tent", Map.of()), 0);
   }
 
   private record Opened(int served, int crashed) {}

@@ -67,6 +67,19 @@ public final class AdaptationProgram {
    *     it, naming all problems and what to do
    */
   public static AdaptationProgram compile(SourceModel source, Recipe recipe, long seed) {
+    try {
+      return tryCompile(source, recipe, seed);
+    } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+      // Attributes that no operator allows, such as no groups, show where they are reckoned with.
+      RecipeException refused =
+          new RecipeException(
+              List.of("The model contradicts itself (" + e + "); check and export it again"));
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  private static AdaptationProgram tryCompile(SourceModel source, Recipe recipe, long seed) {
     Problems problems = new Problems();
     Optional<AdaptationProgram> program =
         problems.attempt(() -> rewrite(source, recipe, seed, problems));

@@ -94,6 +94,8 @@ class RefusedOrdersTest {
   void modelsThatDoNotFit() throws Exception {
     OrderDesk.put(store, "nine", OnnxWriter.toBytes(FashionVariants.ofNineClasses()));
     assertThat(refusal(swap("nine"))).contains("has 9 classes, expected 10");
+    OrderDesk.put(store, "pixels", OnnxWriter.toBytes(FashionVariants.ofPixels()));
+    assertThat(refusal(swap("pixels"))).contains("takes samples").contains("expected");
     OrderDesk.put(store, "odd", OnnxWriter.toBytes(FashionVariants.withUnknownOperator()));
     assertThat(refusal(swap("odd"))).contains("Frobnicate");
     OrderDesk.put(store, "vit", OnnxWriter.toBytes(FashionKit.model("fashion-tiny-vit")));
