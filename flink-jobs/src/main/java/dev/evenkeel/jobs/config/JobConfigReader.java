@@ -75,18 +75,18 @@ final class JobConfigReader {
     return new ControlConfig(
         unlessNone(ConfigKeys.CONTROL_KEY_FILE).map(directory::resolve),
         get(ConfigKeys.CONTROL_STORE)
-            .or(() -> get(ConfigKeys.SNAPSHOT_STORE))
+            .or(() -> get(StateKeys.SNAPSHOT_STORE))
             .map(store -> store.below(directory)));
   }
 
   private SnapshotConfig snapshots() {
     return new SnapshotConfig(
-        get(ConfigKeys.SNAPSHOT_STORE).map(store -> store.below(directory)),
-        get(ConfigKeys.SNAPSHOT_INTERVAL),
-        get(ConfigKeys.SNAPSHOT_ON_CHANGE),
-        get(ConfigKeys.SNAPSHOT_MAX),
-        get(ConfigKeys.SNAPSHOT_KEEP),
-        get(ConfigKeys.SNAPSHOT_KEEP_FOR));
+        get(StateKeys.SNAPSHOT_STORE).map(store -> store.below(directory)),
+        get(StateKeys.SNAPSHOT_INTERVAL),
+        get(StateKeys.SNAPSHOT_ON_CHANGE),
+        get(StateKeys.SNAPSHOT_MAX),
+        get(StateKeys.SNAPSHOT_KEEP),
+        get(StateKeys.SNAPSHOT_KEEP_FOR));
   }
 
   private Optional<Path> driftProfile() {
@@ -95,14 +95,14 @@ final class JobConfigReader {
 
   private StateConfig state() {
     return new StateConfig(
-        get(ConfigKeys.STATE_SCOPE),
-        unlessNone(ConfigKeys.STATE_GROUP_BY),
-        get(ConfigKeys.STATE_BACKEND),
-        get(ConfigKeys.MAX_LIVE_STREAMS),
-        get(ConfigKeys.MAX_STREAMS),
-        get(ConfigKeys.IDLE_TIMEOUT),
-        unlessNone(ConfigKeys.STATE_INITIAL).map(directory::resolve),
-        get(ConfigKeys.STATE_OTHER_PROGRAM));
+        get(StateKeys.STATE_SCOPE),
+        unlessNone(StateKeys.STATE_GROUP_BY),
+        get(StateKeys.STATE_BACKEND),
+        get(StateKeys.MAX_LIVE_STREAMS),
+        get(StateKeys.MAX_STREAMS),
+        get(StateKeys.IDLE_TIMEOUT),
+        unlessNone(StateKeys.STATE_INITIAL).map(directory::resolve),
+        get(StateKeys.STATE_OTHER_PROGRAM));
   }
 
   /** The value of a key whose default means that there is none. */
@@ -112,20 +112,20 @@ final class JobConfigReader {
 
   private KafkaConfig kafka() {
     return new KafkaConfig(
-        get(ConfigKeys.BOOTSTRAP_SERVERS),
+        get(KafkaKeys.BOOTSTRAP_SERVERS),
         new KafkaConfig.Topics(
-            get(ConfigKeys.SAMPLES_TOPIC),
-            get(ConfigKeys.PREDICTIONS_TOPIC),
-            get(ConfigKeys.DRIFT_TOPIC),
-            get(ConfigKeys.LABELS_TOPIC),
-            get(ConfigKeys.CONTROL_TOPIC),
-            get(ConfigKeys.AUDIT_TOPIC),
-            get(ConfigKeys.SNAPSHOTS_TOPIC),
-            get(ConfigKeys.DEAD_LETTERS_TOPIC)),
-        get(ConfigKeys.SAMPLES_FORMAT),
-        get(ConfigKeys.PREDICTIONS_FORMAT),
-        get(ConfigKeys.LABELS_FORMAT),
-        get(ConfigKeys.TRANSACTION_TIMEOUT),
+            get(KafkaKeys.SAMPLES_TOPIC),
+            get(KafkaKeys.PREDICTIONS_TOPIC),
+            get(KafkaKeys.DRIFT_TOPIC),
+            get(KafkaKeys.LABELS_TOPIC),
+            get(KafkaKeys.CONTROL_TOPIC),
+            get(KafkaKeys.AUDIT_TOPIC),
+            get(KafkaKeys.SNAPSHOTS_TOPIC),
+            get(KafkaKeys.DEAD_LETTERS_TOPIC)),
+        get(KafkaKeys.SAMPLES_FORMAT),
+        get(KafkaKeys.PREDICTIONS_FORMAT),
+        get(KafkaKeys.LABELS_FORMAT),
+        get(KafkaKeys.TRANSACTION_TIMEOUT),
         kafkaProperties());
   }
 
@@ -182,7 +182,7 @@ final class JobConfigReader {
               + "; raise it or lower batch.max-size");
     }
     if (areReadable(
-            ConfigKeys.DELIVERY, ConfigKeys.TRANSACTION_TIMEOUT, ConfigKeys.CHECKPOINT_INTERVAL)
+            ConfigKeys.DELIVERY, KafkaKeys.TRANSACTION_TIMEOUT, ConfigKeys.CHECKPOINT_INTERVAL)
         && config.delivery() == Delivery.EXACTLY_ONCE
         && config.kafka().transactionTimeout().compareTo(config.checkpoints().interval()) <= 0) {
       problems.add(
@@ -192,16 +192,16 @@ final class JobConfigReader {
               + Parsers.format(config.checkpoints().interval())
               + ": the broker would abort answers before they become visible; raise it");
     }
-    if (areReadable(ConfigKeys.STATE_SCOPE, ConfigKeys.STATE_GROUP_BY)) {
+    if (areReadable(StateKeys.STATE_SCOPE, StateKeys.STATE_GROUP_BY)) {
       checkState(config.state());
     }
-    if (areReadable(ConfigKeys.BATCH_MODE, ConfigKeys.MAX_STREAMS, ConfigKeys.MAX_LAG)
+    if (areReadable(ConfigKeys.BATCH_MODE, StateKeys.MAX_STREAMS, ConfigKeys.MAX_LAG)
         && batch.mode() == BatchConfig.Mode.DETERMINISTIC) {
       checkDeterministic(config);
     }
     KafkaConfig.Topics topics = config.kafka().topics();
     if (areReadable(
-            ConfigKeys.SAMPLES_TOPIC, ConfigKeys.PREDICTIONS_TOPIC, ConfigKeys.DEAD_LETTERS_TOPIC)
+            KafkaKeys.SAMPLES_TOPIC, KafkaKeys.PREDICTIONS_TOPIC, KafkaKeys.DEAD_LETTERS_TOPIC)
         && List.of(topics.predictions(), topics.deadLetters()).contains(topics.samples())) {
       problems.add(
           "kafka.topics.samples is '"
