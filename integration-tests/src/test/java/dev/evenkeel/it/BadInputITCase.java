@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
+import dev.evenkeel.adapters.testing.Uint8Model;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;

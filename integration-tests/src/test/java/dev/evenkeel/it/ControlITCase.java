@@ -2,20 +2,16 @@ package dev.evenkeel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.evenkeel.jobs.cli.Main;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.AuditStatus;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,13 +23,13 @@ class ControlITCase {
 
   @TempDir private Path directory;
 
-  private int commands;
   private int position;
 
   @Test
   void aStreamStaysFrozenAcrossAKillUntilAllAreResumed() throws Exception {
     Fashion fashion = new Fashion(directory);
     Topics topics = TestBroker.newTopics(1);
+    CommandLine commands = new CommandLine(directory);
     Path key = Files.writeString(directory.resolve("control.key"), "correct horse battery staple");
     JobFile file =
         new JobFile(Files.createDirectories(directory.resolve("job")), fashion.model(), topics)
@@ -49,7 +45,8 @@ class ControlITCase {
       try (JobProcess job = JobProcess.start(file)) {
         feed(feed, fashion, 2);
         answers.await(2 * position, job);
-        assertThat(control(topics, "freeze", "--stream", LEFT, "--key-file", key.toString()))
+        assertThat(
+                commands.control(topics, "freeze", "--stream", LEFT, "--key-file", key.toString()))
             .contains("\"status\":\"APPLIED\"", "\"batch\":2");
         feed(feed, fashion, 1);
         answers.await(2 * position, job);
@@ -59,7 +56,7 @@ class ControlITCase {
         feed(feed, fashion, 1);
         answers.await(2 * position, job);
         control.send("", List.of("stop everything".getBytes(StandardCharsets.UTF_8)));
-        assertThat(control(topics, "resume", "--all", "--key-file", key.toString()))
+        assertThat(commands.control(topics, "resume", "--all", "--key-file", key.toString()))
             .contains("\"status\":\"APPLIED\"");
         feed(feed, fashion, 1);
         answers.await(2 * position, job);
@@ -89,32 +86,6 @@ class ControlITCase {
       feed.send(stream, fashion.encoded(stream, position, end));
     }
     position = end;
-  }
-
-  private String control(Topics topics, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>(List.of("control"));
-    line.addAll(List.of(arguments));
-    line.addAll(
-        List.of(
-            "--bootstrap-servers",
-            topics.bootstrapServers(),
-            "--topic",
-            topics.control(),
-            "--audit-topic",
-            topics.audit(),
-            "--json"));
-    commands++;
-    try (ChildJvm process =
-        ChildJvm.start(
-            directory,
-            "control-" + commands,
-            System.getProperty("java.class.path"),
-            Map.of(),
-            Main.class.getName(),
-            line)) {
-      return process.output();
-    }
   }
 
   /** What became of each batch. */

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
 import dev.evenkeel.adapters.testing.FashionVariants;
-import dev.evenkeel.jobs.cli.Main;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
@@ -16,15 +15,12 @@ import dev.evenkeel.v1.ControlAction;
 import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.ControlScope;
 import dev.evenkeel.v1.Prediction;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,10 +67,11 @@ class HotSwapITCase {
     Fashion fashion = new Fashion(directory.resolve("fashion"));
     Topics topics = TestBroker.newTopics(1);
     store = Files.createDirectories(directory.resolve("store"));
-    importModel("first", fashion.model());
+    CommandLine commands = new CommandLine(directory);
+    importModel(commands, "first", fashion.model());
     Path second = directory.resolve("second.onnx");
     Files.write(second, OnnxWriter.toBytes(FashionVariants.biased(0.3f)));
-    importModel("second", second);
+    importModel(commands, "second", second);
     JobFile file =
         new JobFile(Files.createDirectories(directory.resolve("job")), fashion.model(), topics)
             .set("recipe", "ema-bn")
@@ -101,7 +98,7 @@ class HotSwapITCase {
         for (int i = 0; i < count; i++) {
           String model = i % 2 == 0 ? "second" : "first@1";
           if (i == 0) {
-            assertThat(control(topics, "swap", "--all", "--model", model))
+            assertThat(commands.control(topics, "swap", "--all", "--model", model))
                 .contains("\"status\":\"APPLIED\"");
           } else {
             control.send("", List.of(command(i, model)));
@@ -184,45 +181,15 @@ class HotSwapITCase {
                 .build());
   }
 
-  private void importModel(String name, Path model) throws Exception {
-    run(
-        "import-" + name,
-        List.of(
-            "model",
-            "import",
-            "--model",
-            model.toString(),
-            "--name",
-            name,
-            "--store",
-            store.toString()));
-  }
-
-  private String control(Topics topics, String... arguments) throws Exception {
-    List<String> line = new ArrayList<>(List.of("control"));
-    line.addAll(List.of(arguments));
-    line.addAll(
-        List.of(
-            "--bootstrap-servers",
-            topics.bootstrapServers(),
-            "--topic",
-            topics.control(),
-            "--audit-topic",
-            topics.audit(),
-            "--json"));
-    return run("control", line);
-  }
-
-  private String run(String name, List<String> line) throws IOException, InterruptedException {
-    try (ChildJvm process =
-        ChildJvm.start(
-            directory,
-            name,
-            System.getProperty("java.class.path"),
-            Map.of(),
-            Main.class.getName(),
-            line)) {
-      return process.output();
-    }
+  private void importModel(CommandLine commands, String name, Path model) throws Exception {
+    commands.run(
+        "model",
+        "import",
+        "--model",
+        model.toString(),
+        "--name",
+        name,
+        "--store",
+        store.toString());
   }
 }

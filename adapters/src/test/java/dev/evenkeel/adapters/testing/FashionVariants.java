@@ -1,14 +1,11 @@
 package dev.evenkeel.adapters.testing;
 
-import dev.evenkeel.adapters.onnx.graph.Attribute;
 import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.graph.Node;
 import dev.evenkeel.adapters.onnx.graph.Value;
-import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,37 +64,6 @@ public final class FashionVariants {
         new Graph(
             graph.name(),
             graph.inputs(),
-            graph.outputs(),
-            nodes,
-            graph.initializers(),
-            graph.values()));
-  }
-
-  /** One that takes pixels as they are instead of shares of one. */
-  public static Model ofPixels() {
-    Model model = FashionKit.resnet();
-    Graph graph = model.graph();
-    Value input = graph.inputs().get(0);
-    List<Node> nodes = new ArrayList<>();
-    nodes.add(
-        Node.of(
-            "Cast",
-            List.of(input.name()),
-            List.of("pixels_as_floats"),
-            Map.of("to", Attribute.of(1L))));
-    graph
-        .nodes()
-        .forEach(
-            node ->
-                nodes.add(
-                    node.withInputs(
-                        node.inputs().stream()
-                            .map(name -> name.equals(input.name()) ? "pixels_as_floats" : name)
-                            .toList())));
-    return model.withGraph(
-        new Graph(
-            graph.name(),
-            List.of(new Value(input.name(), ElementType.UINT8, input.shape())),
             graph.outputs(),
             nodes,
             graph.initializers(),

@@ -1,4 +1,4 @@
-package dev.evenkeel.it;
+package dev.evenkeel.adapters.testing;
 
 import dev.evenkeel.adapters.onnx.graph.Attribute;
 import dev.evenkeel.adapters.onnx.graph.Graph;
@@ -15,14 +15,18 @@ import java.util.List;
 import java.util.Map;
 
 /** Makes a classifier of uint8 pixels out of one of floats: the graph scales them itself. */
-final class Uint8Model {
+public final class Uint8Model {
   private static final long ONNX_FLOAT = 1;
 
   private Uint8Model() {}
 
   /** The model in the file, with its one input turned into uint8. */
-  static Model of(Path file) {
-    Model model = OnnxReader.read(file);
+  public static Model of(Path file) {
+    return of(OnnxReader.read(file));
+  }
+
+  /** The same of a model in memory. */
+  public static Model of(Model model) {
     Graph graph = model.graph();
     Value input = graph.inputs().get(0);
     List<Node> nodes = new ArrayList<>();

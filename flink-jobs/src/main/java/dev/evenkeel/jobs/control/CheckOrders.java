@@ -173,6 +173,7 @@ public final class CheckOrders extends AbstractStreamOperator<Order>
   private void audit(ControlCommand command, AuditStatus status, String reason) {
     long now = getProcessingTimeService().getCurrentProcessingTime();
     AuditEvent event = trail.ofCommand(command, status, reason, now);
+    event.setModelVersion(serving.now().model());
     jobMetrics.commanded(event.getAction(), status.name());
     output.collect(AUDIT, new StreamRecord<>(event));
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
@@ -19,6 +20,8 @@ import org.apache.flink.types.StringValue;
  * its fields. Never part of a checkpoint.
  */
 public final class OrderSerializer extends VersionedSerializer<Order> {
+  private static final BytePrimitiveArraySerializer BYTES = BytePrimitiveArraySerializer.INSTANCE;
+
   public static final TypeInformation<Order> TYPE =
       new HandWrittenType<>(Order.class, new OrderSerializer());
 
@@ -33,7 +36,7 @@ public final class OrderSerializer extends VersionedSerializer<Order> {
   @Override
   public void serialize(Order order, DataOutputView target) throws IOException {
     commands.serialize(order.command(), target);
-    write(order.serving().map(ServingFormat::toBytes).orElse(new byte[0]), target);
+    BYTES.serialize(order.serving().map(ServingFormat::toBytes).orElse(new byte[0]), target);
     target.writeBoolean(order.snapshot().isPresent());
     if (order.snapshot().isPresent()) {
       Order.Snapshot snapshot = order.snapshot().get();
@@ -43,14 +46,14 @@ public final class OrderSerializer extends VersionedSerializer<Order> {
       }
       StringValue.writeString(snapshot.reference(), target);
       StringValue.writeString(snapshot.program(), target);
-      write(snapshot.state(), target);
+      BYTES.serialize(snapshot.state(), target);
     }
   }
 
   @Override
   public Order deserialize(DataInputView source) throws IOException {
     ControlCommand command = commands.deserialize(source);
-    byte[] serving = read(source);
+    byte[] serving = BYTES.deserialize(source);
     Optional<Order.Snapshot> snapshot =
         source.readBoolean()
             ? Optional.of(
@@ -60,23 +63,12 @@ public final class OrderSerializer extends VersionedSerializer<Order> {
                         : Optional.empty(),
                     StringValue.readString(source),
                     StringValue.readString(source),
-                    read(source)))
+                    BYTES.deserialize(source)))
             : Optional.empty();
     return new Order(
         command,
         serving.length == 0 ? Optional.empty() : Optional.of(ServingFormat.fromBytes(serving)),
         snapshot);
-  }
-
-  private static void write(byte[] bytes, DataOutputView target) throws IOException {
-    target.writeInt(bytes.length);
-    target.write(bytes);
-  }
-
-  private static byte[] read(DataInputView source) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
-    return bytes;
   }
 
   @Override

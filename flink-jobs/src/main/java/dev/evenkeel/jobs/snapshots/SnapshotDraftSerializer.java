@@ -7,11 +7,14 @@ import dev.evenkeel.store.SnapshotManifest;
 import java.io.IOException;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Version 1: length and JSON of the manifest, length and bytes of the state. */
 public final class SnapshotDraftSerializer extends VersionedSerializer<SnapshotDraft> {
+  private static final BytePrimitiveArraySerializer BYTES = BytePrimitiveArraySerializer.INSTANCE;
+
   public static final SnapshotDraftSerializer INSTANCE = new SnapshotDraftSerializer();
 
   public static final TypeInformation<SnapshotDraft> TYPE =
@@ -19,25 +22,15 @@ public final class SnapshotDraftSerializer extends VersionedSerializer<SnapshotD
 
   @Override
   public void serialize(SnapshotDraft draft, DataOutputView target) throws IOException {
-    write(draft.manifest().toJson(), target);
-    write(draft.state(), target);
+    BYTES.serialize(draft.manifest().toJson(), target);
+    BYTES.serialize(draft.state(), target);
   }
 
   @Override
   public SnapshotDraft deserialize(DataInputView source) throws IOException {
     return new SnapshotDraft(
-        SnapshotManifest.fromJson(read(source), "a snapshot in a checkpoint"), read(source));
-  }
-
-  private static void write(byte[] bytes, DataOutputView target) throws IOException {
-    target.writeInt(bytes.length);
-    target.write(bytes);
-  }
-
-  private static byte[] read(DataInputView source) throws IOException {
-    byte[] bytes = new byte[source.readInt()];
-    source.readFully(bytes);
-    return bytes;
+        SnapshotManifest.fromJson(BYTES.deserialize(source), "a snapshot in a checkpoint"),
+        BYTES.deserialize(source));
   }
 
   @Override

@@ -103,7 +103,12 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
         new StateStore(
             context.getKeyedStateStore(), programs, candidates, states.restartOthers(), modeOfNew);
     store.check(backend(), this::setCurrentKey);
-    streams = new LiveStreams(store, this::setCurrentKey, states.maxLive());
+    streams =
+        new LiveStreams(
+            store,
+            this::setCurrentKey,
+            states.maxLive(),
+            (key, stream) -> orders.moved(key, stream, now()));
     snapshots =
         options.snapshots().areOn()
             ? Optional.of(

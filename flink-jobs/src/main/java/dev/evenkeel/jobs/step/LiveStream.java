@@ -8,20 +8,17 @@ final class LiveStream {
   private static final long NEVER = -1;
 
   private final Served served;
-  private final boolean moved;
   private AdaptationState state;
   private Usage usage;
   private StreamControl control;
   private long written;
   private boolean usageChanged;
   private boolean controlChanged;
-  private boolean told;
   private int revision;
 
   private LiveStream(
       Served served, boolean moved, AdaptationState state, Usage usage, StreamControl control) {
     this.served = served;
-    this.moved = moved;
     this.state = state;
     this.usage = usage;
     this.control = control;
@@ -44,16 +41,6 @@ final class LiveStream {
   /** The program whose state it is. */
   Served served() {
     return served;
-  }
-
-  /** Whether it has come from another program, and nobody was told yet. */
-  boolean isMoved() {
-    return moved && !told;
-  }
-
-  /** Somebody was told that it has come. */
-  void movedTold() {
-    told = true;
   }
 
   AdaptationState state() {

@@ -14,15 +14,22 @@ final class LiveStreams implements AutoCloseable {
   private final StateStore store;
   private final CurrentKey current;
   private final int most;
+  private final Arrivals arrivals;
   private long bytes;
+
+  /** Is told of streams that have come from another program. */
+  interface Arrivals {
+    void moved(String key, LiveStream stream);
+  }
 
   /**
    * @param most streams in native memory, at least those of one call
    */
-  LiveStreams(StateStore store, CurrentKey current, int most) {
+  LiveStreams(StateStore store, CurrentKey current, int most, Arrivals arrivals) {
     this.store = store;
     this.current = current;
     this.most = most;
+    this.arrivals = arrivals;
   }
 
   /** The stream of a key; another key may be the current one afterwards. */
@@ -37,9 +44,13 @@ final class LiveStreams implements AutoCloseable {
         drop(entry.getValue());
       }
       current.set(key);
-      stream = store.read(key);
+      StateStore.Read read = store.read(key);
+      stream = read.stream();
       live.put(key, stream);
       bytes += stream.state().byteSize();
+      if (read.isMoved()) {
+        arrivals.moved(key, stream);
+      }
     }
     return stream;
   }

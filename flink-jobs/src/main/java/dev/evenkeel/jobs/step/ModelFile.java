@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.jobs.store.StoreLocation;
 import dev.evenkeel.store.Digest;
+import dev.evenkeel.store.StoreException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -62,7 +63,7 @@ public final class ModelFile implements Serializable {
    * The content; not to be changed.
    *
    * @throws UncheckedIOException if a large file cannot be read on this machine, or its store not
-   * @throws IllegalStateException if it has another content here
+   * @throws IllegalStateException if it has another content here, or its store does not have it
    */
   public byte[] bytes() {
     if (inline != null) {
@@ -97,6 +98,9 @@ public final class ModelFile implements Serializable {
   private byte[] stored() {
     try {
       return store.open().readBlob(Digest.parse(version));
+    } catch (StoreException e) {
+      throw new IllegalStateException(
+          "The store %s does not give the model: %s".formatted(store, e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "The model %s cannot be read from the store %s: %s"

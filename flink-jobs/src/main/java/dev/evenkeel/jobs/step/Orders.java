@@ -129,7 +129,7 @@ final class Orders {
         stream, stream.served().session().restore(StateDictSerializer.fromBytes(snapshot.state())));
     restarted.accept(key);
     String done = "the state is that of snapshot " + snapshot.reference();
-    applied(command, key, done, before, nowMillis);
+    applied(command, key, done, stream, before, nowMillis);
   }
 
   private void toOne(ControlCommand command, long nowMillis) throws Exception {
@@ -173,20 +173,17 @@ final class Orders {
       }
       stream.seen(programs.revision());
     }
-    if (stream.isMoved()) {
-      tellOfMove(key, stream, nowMillis);
-    }
     return stream;
   }
 
-  private void tellOfMove(String key, LiveStream stream, long nowMillis) {
-    stream.movedTold();
+  /** A stream has come from another program, because a command said so or a job file. */
+  void moved(String key, LiveStream stream, long nowMillis) {
     restarted.accept(key);
     Optional<ControlCommand> because = programs.choice(key, stream.control()).because();
     if (because.isPresent()) {
       String from = stream.state().steps() == 0 ? "its initial state" : "the state that it had";
       String done = "goes on with %s, from %s".formatted(stream.served().model(), from);
-      applied(because.get(), key, done, stream.control(), nowMillis);
+      applied(because.get(), key, done, stream, stream.control(), nowMillis);
     }
   }
 
@@ -197,21 +194,21 @@ final class Orders {
       case FREEZE -> {
         stream.told(before.in(Turn.Mode.FROZEN));
         String done = "answers come from the state as it is; resume to adapt again";
-        applied(command, key, done, before, nowMillis);
+        applied(command, key, done, stream, before, nowMillis);
       }
       case RESUME -> {
         stream.told(before.in(Turn.Mode.ADAPT));
-        applied(command, key, "adapts again", before, nowMillis);
+        applied(command, key, "adapts again", stream, before, nowMillis);
       }
       case RESET -> {
         streams.replace(stream, stream.served().session().initialState());
         restarted.accept(key);
-        applied(command, key, "the state is the initial one again", before, nowMillis);
+        applied(command, key, "the state is the initial one again", stream, before, nowMillis);
       }
       case SWAP, SET -> changeProgram(stream, before.servedBy(command));
       case ROLL_BACK -> {
         changeProgram(stream, before.servedAsAll());
-        applied(command, key, "is served as all others are", before, nowMillis);
+        applied(command, key, "is served as all others are", stream, before, nowMillis);
       }
       default -> throw new IllegalStateException("Nobody let " + command.getAction() + " pass");
     }
@@ -235,7 +232,7 @@ final class Orders {
       String guard = action.guard().label();
       String response = action.response().label();
       metrics.guarded(guard, response);
-      audit.accept(
+      AuditEvent event =
           trail.ofGuard(
               key,
               stream.control(),
@@ -244,7 +241,9 @@ final class Orders {
               guard,
               action.reason(),
               Map.of("value", action.value(), "threshold", action.threshold()),
-              nowMillis));
+              nowMillis);
+      event.setModelVersion(stream.served().model());
+      audit.accept(event);
     }
   }
 
@@ -254,7 +253,11 @@ final class Orders {
     String reason =
         "%s cannot serve here, streams stay with what they have: %s".formatted(model, problem);
     command.ifPresent(
-        found -> acknowledge(trail.ofCommand(found, AuditStatus.FAILED, reason, nowMillis)));
+        found -> {
+          AuditEvent event = trail.ofCommand(found, AuditStatus.FAILED, reason, nowMillis);
+          event.setModelVersion(programs.current().model());
+          acknowledge(event);
+        });
   }
 
   private void refuseUnknown(ControlCommand command, String key, long nowMillis) {
@@ -265,18 +268,27 @@ final class Orders {
 
   private void refuse(
       ControlCommand command, String key, String reason, StreamControl told, long nowMillis) {
-    acknowledge(trail.ofCommand(command, key, AuditStatus.REFUSED, reason, told, nowMillis));
+    AuditEvent event = trail.ofCommand(command, key, AuditStatus.REFUSED, reason, told, nowMillis);
+    event.setModelVersion(programs.current().model());
+    acknowledge(event);
   }
 
   private void applied(
-      ControlCommand command, String key, String done, StreamControl before, long nowMillis) {
+      ControlCommand command,
+      String key,
+      String done,
+      LiveStream stream,
+      StreamControl before,
+      long nowMillis) {
     String reason =
         command.getComment().isEmpty() ? done : done + " (" + command.getComment() + ")";
-    acknowledge(trail.ofCommand(command, key, AuditStatus.APPLIED, reason, before, nowMillis));
+    AuditEvent event =
+        trail.ofCommand(command, key, AuditStatus.APPLIED, reason, before, nowMillis);
+    event.setModelVersion(stream.served().model());
+    acknowledge(event);
   }
 
   private void acknowledge(AuditEvent event) {
-    event.setModelVersion(programs.serving().now().model());
     metrics.commanded(event.getAction(), event.getStatus().name());
     audit.accept(event);
   }

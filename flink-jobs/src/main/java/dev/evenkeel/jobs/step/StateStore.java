@@ -81,18 +81,21 @@ final class StateStore {
     }
   }
 
+  /** A stream, and whether it comes from another program. */
+  record Read(LiveStream stream, boolean isMoved) {}
+
   /**
    * The stream of the current key as it was last written; a new one if it never was. It comes in
    * the program that is to serve it, with a new state where it had another's.
    */
-  LiveStream read(String key) throws Exception {
+  Read read(String key) throws Exception {
     byte[] bytes = adaptation.value();
     byte[] told = control.value();
     if (bytes == null && told == null) {
       StreamControl fresh = StreamControl.fresh(modeOfNew.get(), 0);
       Served served = programs.of(key, fresh, "");
       AdaptationState state = served.newState();
-      return LiveStream.goingOn(served, state, usage(), fresh.at(state.steps()));
+      return new Read(LiveStream.goingOn(served, state, usage(), fresh.at(state.steps())), false);
     }
     Optional<StoredState> stored = Optional.ofNullable(bytes).map(StoredState::fromBytes);
     // A stream that never adapted has no state; it was served by what the job file says.
@@ -106,10 +109,12 @@ final class StateStore {
           stored
               .map(found -> served.session().restore(found.entries()))
               .orElseGet(served::newState);
-      return LiveStream.goingOn(
-          served, state, usage(), told == null ? asked.at(state.steps()) : asked);
+      return new Read(
+          LiveStream.goingOn(
+              served, state, usage(), told == null ? asked.at(state.steps()) : asked),
+          false);
     }
-    return move(served, stored, asked);
+    return new Read(move(served, stored, asked), true);
   }
 
   private LiveStream move(Served served, Optional<StoredState> stored, StreamControl told)

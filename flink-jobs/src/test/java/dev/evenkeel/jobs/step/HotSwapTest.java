@@ -142,6 +142,29 @@ class HotSwapTest {
   }
 
   @Test
+  void aStreamTellsOfItsMoveWhoeverBringsItIntoMemory() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (OrderDesk desk = desk();
+        AdaptHarness harness = harness(PROGRAM, null)) {
+      harness.feedAll(List.of("a", "idle"), 0, 4);
+      give(harness, desk, swap("1"));
+      feedUntilServed(harness, List.of("a"), 4, other);
+      // Finds the idle stream in another program than the one that serves.
+      give(harness, desk, toAll("2", ControlAction.FREEZE));
+      checkpoint = harness.checkpoint();
+      assertThat(harness.audit())
+          .filteredOn(event -> "idle".equals(event.getStreamId()))
+          .allSatisfy(event -> assertThat(event.getModelVersion()).isEqualTo(other))
+          .extracting(AuditEvent::getAction)
+          .containsExactly("swap", "freeze");
+    }
+    try (AdaptHarness restored = harness(PROGRAM, checkpoint)) {
+      restored.feed("idle", 4, 8);
+      assertThat(restored.audit()).as("once").isEmpty();
+    }
+  }
+
+  @Test
   void changedSettingsKeepTheState() throws Exception {
     ControlCommand command = toAll("1", ControlAction.SET);
     command.setSettings(List.of(new Setting("normalization.momentum", "0.5")));

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
 import dev.evenkeel.adapters.testing.FashionKit;
 import dev.evenkeel.adapters.testing.FashionVariants;
+import dev.evenkeel.adapters.testing.Uint8Model;
 import dev.evenkeel.adapters.tta.StateDictSerializer;
 import dev.evenkeel.jobs.control.Order;
 import dev.evenkeel.jobs.store.StoreLocation;
@@ -94,7 +95,7 @@ class RefusedOrdersTest {
   void modelsThatDoNotFit() throws Exception {
     OrderDesk.put(store, "nine", OnnxWriter.toBytes(FashionVariants.ofNineClasses()));
     assertThat(refusal(swap("nine"))).contains("has 9 classes, expected 10");
-    OrderDesk.put(store, "pixels", OnnxWriter.toBytes(FashionVariants.ofPixels()));
+    OrderDesk.put(store, "pixels", OnnxWriter.toBytes(Uint8Model.of(FashionKit.resnet())));
     assertThat(refusal(swap("pixels"))).contains("takes samples").contains("expected");
     OrderDesk.put(store, "odd", OnnxWriter.toBytes(FashionVariants.withUnknownOperator()));
     assertThat(refusal(swap("odd"))).contains("Frobnicate");
