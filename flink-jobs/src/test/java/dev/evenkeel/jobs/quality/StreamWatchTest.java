@@ -1,49 +1,37 @@
 package dev.evenkeel.jobs.quality;
 
+import static dev.evenkeel.jobs.quality.WatchHarness.DELAY;
+import static dev.evenkeel.jobs.quality.WatchHarness.LOGIT;
+import static dev.evenkeel.jobs.quality.WatchHarness.PROFILE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.evenkeel.adapters.drift.Answered;
 import dev.evenkeel.adapters.drift.DriftReference;
-import dev.evenkeel.adapters.drift.PredictionWindow.Batch;
 import dev.evenkeel.adapters.drift.PredictionWindow.Fate;
-import dev.evenkeel.adapters.drift.SampledFeatures;
-import dev.evenkeel.adapters.drift.SourceSignals;
 import dev.evenkeel.adapters.profile.ProfileMeasurement;
 import dev.evenkeel.adapters.profile.SourceProfile;
-import dev.evenkeel.adapters.tta.CounterRandom;
-import dev.evenkeel.jobs.io.LabelArrival;
-import dev.evenkeel.jobs.io.StreamTypes;
-import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.v1.DriftAlarm;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.LiveAccuracy;
 import dev.evenkeel.v1.Segment;
 import dev.evenkeel.v1.SegmentAlarm;
 import dev.evenkeel.v1.SegmentFigures;
-import java.nio.FloatBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
-import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 /** Windows of four answers of a model with two classes that answers with 0.8. */
 class StreamWatchTest {
-  private static final long DELAY = 10_000;
-  private static final float LOGIT = (float) Math.log(4);
-  private static final SourceProfile PROFILE = profile();
   private static final DriftReference REFERENCE = DriftReference.of(PROFILE);
 
   @Test
   void reportsAfterSoManyAnswersOfAStream() throws Exception {
-    try (Harness harness = new Harness(4, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(4, REFERENCE)) {
       harness.answer("a", 0, 3);
       harness.answer("b", 0, 4);
       assertThat(harness.reports()).extracting(DriftReport::getStreamId).containsExactly("b");
@@ -79,7 +67,7 @@ class StreamWatchTest {
 
   @Test
   void tellsNothingThatWasNotMeasured() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       harness.answer("a", 0, 4);
       DriftReport report = harness.reports().get(0);
       assertThat(report.getEmitted().getJsDivergence()).isNull();
@@ -91,18 +79,18 @@ class StreamWatchTest {
   @Test
   void goesOnInTheMiddleOfAWindow() throws Exception {
     List<DriftReport> expected;
-    try (Harness harness = new Harness(4, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(4, REFERENCE)) {
       harness.answer("a", 0, 6);
       harness.label("a", 5, 1, 20);
       harness.answer("a", 6, 8);
       expected = harness.reports();
     }
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(4, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(4, REFERENCE)) {
       harness.answer("a", 0, 6);
       checkpoint = harness.harness.snapshot(1, 1);
     }
-    try (Harness harness = new Harness(4, REFERENCE, checkpoint)) {
+    try (WatchHarness harness = new WatchHarness(4, REFERENCE, checkpoint)) {
       harness.label("a", 5, 1, 20);
       harness.answer("a", 6, 8);
       assertThat(harness.reports()).containsExactly(expected.get(1));
@@ -111,7 +99,7 @@ class StreamWatchTest {
 
   @Test
   void labelsMeetTheirAnswersInAnyOrder() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       // Answers are 0, 1, 0, 1, the source model's always 0.
       harness.label("a", 2, 0, 0);
       harness.label("b", 0, 1, 0);
@@ -131,7 +119,7 @@ class StreamWatchTest {
 
   @Test
   void aLabelCountsOnceAndOnlyInTime() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       harness.answer("a", 0, 3);
       harness.label("a", 0, 0, 5);
       harness.label("a", 0, 1, 6);
@@ -149,7 +137,7 @@ class StreamWatchTest {
 
   @Test
   void unknownClassesAreNoMistakes() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       harness.answer("a", 0, 2);
       harness.label("a", 0, -1, 5);
       harness.label("a", 1, 1, 5);
@@ -162,7 +150,7 @@ class StreamWatchTest {
 
   @Test
   void labelsThatComeAfterTheReportAreInTheNext() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       harness.answer("a", 0, 4);
       harness.label("a", 0, 0, 50);
       harness.label("a", 1, 0, 50);
@@ -175,7 +163,7 @@ class StreamWatchTest {
 
   @Test
   void forgetsAnswersAndLabelsThatAreTooOld() throws Exception {
-    try (Harness harness = new Harness(100, null)) {
+    try (WatchHarness harness = new WatchHarness(100, null)) {
       harness.answer("a", 0, 4);
       harness.label("a", 99, 0, 5);
       for (long now = 0; now <= 4 * DELAY; now += DELAY / 8) {
@@ -191,7 +179,7 @@ class StreamWatchTest {
 
   @Test
   void raisesAlarmsInTheReportOfTheirWindow() throws Exception {
-    try (Harness harness = new Harness(4000, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(4000, REFERENCE)) {
       Random random = new Random(1);
       for (int i = 0; i < 4000; i++) {
         // From half way the source model answers 0.55, as it never does at home.
@@ -209,7 +197,7 @@ class StreamWatchTest {
 
   @Test
   void tellsTheWorstSegmentByItsLabels() throws Exception {
-    try (Harness harness = new Harness(800, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(800, REFERENCE)) {
       for (int i = 0; i < 800; i++) {
         // Answers of the night are wrong half of the time, those of the day never.
         boolean night = i % 4 == 0;
@@ -245,7 +233,7 @@ class StreamWatchTest {
 
   @Test
   void countsWhyNothingWasLearned() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       harness.answer("a", 0, 1);
       harness.fate = Fate.SKIPPED;
       harness.reason = "fallen-back";
@@ -263,7 +251,7 @@ class StreamWatchTest {
 
   @Test
   void aWindowEndsWhereAnotherModelAnswers() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       harness.answer("a", 0, 3);
       harness.model = "another";
       harness.answer("a", 3, 7);
@@ -280,7 +268,7 @@ class StreamWatchTest {
 
   @Test
   void tellsThatAProtectedClassWasLost() throws Exception {
-    try (Harness harness = new Harness(4, null)) {
+    try (WatchHarness harness = new WatchHarness(4, null)) {
       harness.answer("a", 0, 2);
       harness.reason = "protected-class-alarm";
       harness.answer("a", 2, 3);
@@ -299,7 +287,7 @@ class StreamWatchTest {
 
   @Test
   void forgetsAStreamThatIsGone() throws Exception {
-    try (Harness harness = new Harness(800, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(800, REFERENCE)) {
       harness.idleMillis = 100 * DELAY;
       harness.start();
       harness.segment = "day";
@@ -325,13 +313,13 @@ class StreamWatchTest {
   @Test
   void aStreamIsNotGoneBecauseTheJobWas() throws Exception {
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(800, null)) {
+    try (WatchHarness harness = new WatchHarness(800, null)) {
       harness.idleMillis = 100 * DELAY;
       harness.start();
       harness.answer("a", 0, 400);
       checkpoint = harness.harness.snapshot(1, 1);
     }
-    try (Harness harness = new Harness(800, null)) {
+    try (WatchHarness harness = new WatchHarness(800, null)) {
       harness.idleMillis = 100 * DELAY;
       harness.checkpoint = checkpoint;
       harness.now = 1000 * DELAY;
@@ -367,7 +355,7 @@ class StreamWatchTest {
 
   @Test
   void comparesFeaturesOfTheWindowWithTheSources() throws Exception {
-    try (Harness harness = new Harness(100, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(100, REFERENCE)) {
       harness.answerWithFeatures("a", 0, 100, 0);
       harness.answerWithFeatures("a", 100, 200, 3);
       DriftReport home = harness.reports().get(0);
@@ -384,17 +372,17 @@ class StreamWatchTest {
   @Test
   void keepsAtMostSoManyFeaturesAndGoesOnWithThemExactly() throws Exception {
     DriftReport expected;
-    try (Harness harness = new Harness(400, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(400, REFERENCE)) {
       harness.answerWithFeatures("a", 0, 400, 1);
       expected = harness.reports().get(0);
     }
     assertThat(expected.getFeatureSamples()).isEqualTo(256);
     OperatorSubtaskState checkpoint;
-    try (Harness harness = new Harness(400, REFERENCE)) {
+    try (WatchHarness harness = new WatchHarness(400, REFERENCE)) {
       harness.answerWithFeatures("a", 0, 250, 1);
       checkpoint = harness.harness.snapshot(1, 1);
     }
-    try (Harness harness = new Harness(400, REFERENCE, checkpoint)) {
+    try (WatchHarness harness = new WatchHarness(400, REFERENCE, checkpoint)) {
       harness.answerWithFeatures("a", 250, 400, 1);
       assertThat(harness.reports()).containsExactly(expected);
     }
@@ -407,7 +395,7 @@ class StreamWatchTest {
       measurement.add(new float[] {i % 2, 0.5f}, new float[0], i % 2);
     }
     SourceProfile without = measurement.measure("none", List.of());
-    try (Harness harness = new Harness(4, DriftReference.of(without))) {
+    try (WatchHarness harness = new WatchHarness(4, DriftReference.of(without))) {
       harness.answerWithFeatures("a", 0, 4, 0);
       DriftReport report = harness.reports().get(0);
       assertThat(report.getEmitted().getJsDivergence()).isNotNull();
@@ -415,149 +403,6 @@ class StreamWatchTest {
       assertThat(report.getFeatureMmd2Noise()).isNull();
       assertThat(report.getClassConditionalDistance()).isNull();
       assertThat(report.getFeatureSamples()).isNull();
-    }
-  }
-
-  private static SourceProfile profile() {
-    ProfileMeasurement measurement = new ProfileMeasurement(2);
-    for (int i = 0; i < 1000; i++) {
-      boolean second = i % 2 == 0;
-      float[] logits = second ? new float[] {0, LOGIT} : new float[] {LOGIT, 0};
-      measurement.add(logits, features(i, 0), (i % 10 < 8) == second ? 1 : 0);
-    }
-    return measurement.measure("none", List.of());
-  }
-
-  /** Two features of unit variance around their shift. */
-  private static float[] features(int i, double shift) {
-    CounterRandom random = new CounterRandom(i, 0);
-    return new float[] {
-      (float) (random.nextGaussian() + shift), (float) (random.nextGaussian() + shift)
-    };
-  }
-
-  /** The operator; opened by the first that needs it. */
-  private static final class Harness implements AutoCloseable {
-    private final int window;
-    private final DriftReference reference;
-    private final SourceSignals signals = new SourceSignals(PROFILE);
-    KeyedTwoInputStreamOperatorTestHarness<String, WatchedBatch, LabelArrival, DriftReport> harness;
-    long idleMillis;
-    long now;
-    OperatorSubtaskState checkpoint;
-    String segment;
-    String reason = "";
-    Fate fate = Fate.RESET;
-    String model = "m";
-    SampledFeatures features = SampledFeatures.NONE;
-
-    Harness(int window, DriftReference reference) throws Exception {
-      this(window, reference, null);
-    }
-
-    Harness(int window, DriftReference reference, OperatorSubtaskState checkpoint)
-        throws Exception {
-      this.window = window;
-      this.reference = reference;
-      this.checkpoint = checkpoint;
-      start();
-    }
-
-    void start() throws Exception {
-      if (harness != null) {
-        harness.close();
-      }
-      WatchOptions options =
-          new WatchOptions(
-              window,
-              2,
-              "m",
-              reference,
-              "page-hinkley",
-              "light",
-              idleMillis,
-              DELAY,
-              new MetricsOptions("watch-test", "tent", -1));
-      harness =
-          new KeyedTwoInputStreamOperatorTestHarness<>(
-              new KeyedCoProcessOperator<>(new StreamWatch(options)),
-              WatchedBatch::streamId,
-              LabelArrival::streamId,
-              Types.STRING);
-      harness.setup(StreamTypes.DRIFT_REPORT.createSerializer(null));
-      harness.setProcessingTime(now);
-      if (checkpoint != null) {
-        harness.initializeState(checkpoint);
-      }
-      harness.open();
-    }
-
-    /** Batches of one: even samples are answered with 0, odd ones with 1, at time 0. */
-    void answer(String stream, int from, int to) throws Exception {
-      for (int i = from; i < to; i++) {
-        answer(stream, i, i % 2, false, LOGIT);
-      }
-    }
-
-    /** The same; the source model saw these features. */
-    void answerWithFeatures(String stream, int from, int to, double shift) throws Exception {
-      for (int i = from; i < to; i++) {
-        features = new SampledFeatures(new int[] {i % 2}, features(5000 + i, shift));
-        answer(stream, i, i + 1);
-      }
-    }
-
-    /**
-     * @param second whether the source model answers 1
-     * @param logit how sure it is of its answer
-     */
-    void answer(String stream, int i, int label, boolean second, float logit) throws Exception {
-      float[] emitted = label == 0 ? new float[] {LOGIT, 0} : new float[] {0, LOGIT};
-      FloatBuffer source =
-          FloatBuffer.wrap(second ? new float[] {0, logit} : new float[] {logit, 0});
-      Batch batch =
-          new Batch(
-              Answered.of(FloatBuffer.wrap(emitted), new int[] {label}, 2, 1),
-              Answered.of(source, new int[] {second ? 1 : 0}, 2, 1),
-              new double[] {0.75, 0.25},
-              i,
-              reason.isEmpty() ? Fate.ADAPTED : fate,
-              0,
-              0,
-              i,
-              i);
-      harness.processElement1(
-          new WatchedBatch(
-              stream,
-              List.of(Integer.toString(i)),
-              model,
-              0,
-              signals.sum(source, 1),
-              new double[0],
-              segment == null ? List.of() : List.of(segment),
-              reason,
-              new double[] {0.25, i % 2 == 0 ? 3 : Double.NaN, i % 4 == 1 ? 0.5 : Double.NaN},
-              features,
-              batch),
-          i);
-    }
-
-    void label(String stream, int i, int label, long arrivedAt) throws Exception {
-      harness.processElement2(
-          new LabelArrival(stream, Integer.toString(i), label, arrivedAt), arrivedAt);
-    }
-
-    List<DriftReport> reports() {
-      return harness.extractOutputValues();
-    }
-
-    @Override
-    public void close() {
-      try {
-        harness.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("The operator does not close", e);
-      }
     }
   }
 }
