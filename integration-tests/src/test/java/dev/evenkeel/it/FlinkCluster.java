@@ -33,7 +33,7 @@ final class FlinkCluster implements AutoCloseable {
    */
   private static final Pattern DISTRIBUTION =
       Pattern.compile(
-          "(flink-(?!jobs-|connector-(base|kafka)-|state-processor-)|async-profiler"
+          "(flink-(?!jobs-|connector-(base|kafka)-|kubernetes-|state-processor-)|async-profiler"
               + "|commons-(cli|collections|compress|io|lang3|math3|text)-|frocksdbjni|javassist"
               + "|jsr305|kryo|log4j-|lz4-java|minlog|objenesis|reflectasm|slf4j-api"
               + "|snakeyaml-engine|snappy-java).*\\.jar");
