@@ -230,6 +230,28 @@ final class FlinkCluster implements AutoCloseable {
     }
   }
 
+  /** A folder with a command {@code flink}: Flink's own, set up for this cluster. */
+  Path commands() throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("bin"));
+    Path script =
+        Files.writeString(
+            folder.resolve("flink"),
+            """
+            #!/usr/bin/env bash
+            export CLASSPATH='%s' FLINK_CONF_DIR='%s'
+            exec '%s/bin/java' --add-opens=java.base/java.util=ALL-UNNAMED %s "$@"
+            """
+                .formatted(
+                    ownClassPath(),
+                    directory,
+                    System.getProperty("java.home"),
+                    CliFrontend.class.getName()));
+    if (!script.toFile().setExecutable(true)) {
+      throw new IOException("Cannot make " + script + " executable");
+    }
+    return folder;
+  }
+
   /** Host and port of the REST interface. */
   String target() {
     return target;
