@@ -21,6 +21,14 @@ import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessSpec;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +127,28 @@ class KubernetesManifestsTest {
           .as(setting.getKey())
           .isEqualTo(setting.getValue().asText());
     }
+  }
+
+  /** By Flink's own arithmetic, which refuses what does not add up. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "dev", "gpu"})
+  void memoryAddsUp(String overlay) {
+    JsonNode spec = overlay(overlay).object("FlinkDeployment/evenkeel").get("spec");
+    Configuration flink = new Configuration();
+    for (Map.Entry<String, JsonNode> setting : spec.get("flinkConfiguration").properties()) {
+      flink.setString(setting.getKey(), setting.getValue().asText());
+    }
+    flink.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory(spec, "taskManager"));
+    flink.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, memory(spec, "jobManager"));
+    TaskExecutorProcessSpec taskManager = TaskExecutorProcessUtils.processSpecFromConfig(flink);
+    assertThat(taskManager.getTaskHeapSize()).isGreaterThan(MemorySize.ofMebiBytes(256));
+    assertThat(taskManager.getTaskOffHeapSize()).isEqualTo(MemorySize.ofMebiBytes(512));
+    JobManagerProcessSpec jobManager = JobManagerProcessUtils.processSpecFromConfig(flink);
+    assertThat(jobManager.getJvmHeapMemorySize()).isGreaterThan(MemorySize.ofMebiBytes(512));
+  }
+
+  private static MemorySize memory(JsonNode spec, String process) {
+    return MemorySize.parse(spec.at("/" + process + "/resource/memory").asText());
   }
 
   @Test
