@@ -2,9 +2,9 @@ package dev.evenkeel.it.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.Error;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
 import java.util.List;
 
 /** Validates against JSON schemas of draft 7. */
@@ -16,11 +16,11 @@ final class JsonSchemas {
     ObjectNode plain = schema.deepCopy();
     // Published with addresses that no validator knows as draft 7.
     plain.remove(List.of("$schema", "$id"));
-    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+    return JsonSchemaFactory.getInstance(VersionFlag.V7)
         .getSchema(plain)
         .validate(document)
         .stream()
-        .map(Error::toString)
+        .map(ValidationMessage::toString)
         .toList();
   }
 }
