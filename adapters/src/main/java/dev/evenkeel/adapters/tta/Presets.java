@@ -18,6 +18,14 @@ final class Presets {
   private static final List<Preset> PAPERS =
       List.of(
           new Preset(
+              "auto",
+              "Finds out what the stream is like: class-balanced statistics, labels that follow one"
+                  + " another, guards.",
+              Map.of(Slot.CORRECTION, List.of("label-chain")),
+              "balanced",
+              Map.of("guards.enabled", "true"),
+              Map.of()),
+          new Preset(
               "deyo",
               "Entropy of samples whose prediction depends on the shape of the object.",
               Map.of(
