@@ -12,7 +12,8 @@ import java.nio.FloatBuffer;
  * @param bound of what the adapted network can win if the source model is as right as it is sure: 1
  *     - 2 p of the source model's answer where both networks differ, before any correction
  * @param agreements samples on which both answer the same
- * @param entropy of the adapted answers, in nats
+ * @param entropy of the adapted network's answers before any correction that makes them surer than
+ *     they are, in nats
  * @param sourceEntropy of the source model's
  * @param probabilities of the adapted answers, {@code [classes]}
  * @param sourceProbabilities of the source model's
@@ -58,13 +59,16 @@ public record BatchEvidence(
     double entropy = 0;
     double sourceEntropy = 0;
     int agreements = 0;
-    FloatBuffer own = networkBelieved ? FloatBuffer.wrap(network) : logits;
+    FloatBuffer before = network == null ? logits : FloatBuffer.wrap(network);
+    FloatBuffer own = networkBelieved ? before : logits;
     for (int i = 0; i < rows.length; i++) {
       int from = rows[i] * classes;
-      entropy += softmax(logits, from, 1, row);
+      double answered = softmax(logits, from, 1, row);
       int label = argmax(row);
       add(row, adapted);
-      if (networkBelieved || temperature != 1) {
+      // What a correction makes of the network's answers may well be sure of itself.
+      entropy += network == null ? answered : softmax(before, i * classes, 1, row);
+      if (network != null || temperature != 1) {
         softmax(own, networkBelieved ? i * classes : from, temperature, row);
       }
       advantage += row[label];

@@ -56,6 +56,13 @@ final class Presets {
               Map.of("selection.entropy-weight", "true", "objective.denominator", "selected"),
               Map.of()),
           new Preset(
+              "label-chain",
+              "Labels that follow one another, where the stream shows that they do.",
+              Map.of(Slot.CORRECTION, List.of("label-chain")),
+              "",
+              Map.of(),
+              Map.of()),
+          new Preset(
               "label-shift-adapter",
               "A head bent to the stream's label distribution, where it can be trusted.",
               Map.of(Slot.CORRECTION, List.of("label-shift-adapter")),

@@ -38,8 +38,8 @@ public final class ConfigKeys {
       KeyForms.key(
           "recipe",
           "text",
+          "auto",
           "",
-          "required",
           "How the model is adapted: a preset or several joined by `+`.",
           KeyForms.present());
   static final Option<Long> SEED =
