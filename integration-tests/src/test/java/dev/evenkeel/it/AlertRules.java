@@ -23,11 +23,13 @@ final class AlertRules {
    * An alert.
    *
    * @param quantity left-hand side of its comparison
+   * @param bound right-hand side
    */
   record Alert(
       String name,
       String expression,
       String quantity,
+      double bound,
       String severity,
       String summary,
       String url) {
@@ -41,6 +43,7 @@ final class AlertRules {
           rule.path("alert").asText(),
           expression,
           bound.group(1).strip(),
+          Double.parseDouble(bound.group(2)),
           rule.path("labels").path("severity").asText(),
           rule.path("annotations").path("summary").asText(),
           rule.path("annotations").path("runbook_url").asText());
