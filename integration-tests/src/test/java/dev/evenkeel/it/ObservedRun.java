@@ -6,7 +6,6 @@ import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.npy.Npz;
 import dev.evenkeel.adapters.testing.FashionKit;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -147,12 +147,15 @@ final class ObservedRun implements AutoCloseable {
     return found;
   }
 
-  /** What an endpoint says; nothing where there is none. */
-  String scrape(String endpoint) throws IOException, InterruptedException {
-    URI uri = URI.create("http://" + endpoint + "/metrics");
+  /** What an endpoint says; nothing where there is none, or something else. */
+  String scrape(String endpoint) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + endpoint + "/metrics"))
+            .timeout(Duration.ofSeconds(5))
+            .build();
     try {
-      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
-    } catch (ConnectException e) {
+      return client.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException e) {
       return "";
     }
   }

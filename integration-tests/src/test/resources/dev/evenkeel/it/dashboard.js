@@ -36,6 +36,11 @@
     return finite.length ? finite[finite.length - 1] : null;
   };
 
+  // Opaque: what lies below is painted over.
+  const paler = colour => "#" + [1, 3, 5]
+    .map(i => Math.round(0.45 * parseInt(colour.substring(i, i + 2), 16) + 0.55 * 255).toString(16).padStart(2, "0"))
+    .join("");
+
   function lines(box, panel, format) {
     const times = [...new Set(panel.series.flatMap(s => s.values.map(v => v[0])))].sort((a, b) => a - b);
     const stacked = panel.kind === "STACKED";
@@ -67,12 +72,12 @@
         return [low, high > low ? high + 0.08 * (high - low) : low + 1];
       } } },
       axes: [
-        { font: FONT, grid: { stroke: "#eceff3" }, ticks: { show: false }, values: (plot, at) =>
-          at.map(t => new Date(1000 * t).toISOString().substring(11, 19)), space: 90 },
+        { font: FONT, grid: { stroke: "#eceff3" }, ticks: { show: false }, size: 26, space: 90,
+          values: (plot, at) => at.map(t => new Date(1000 * t).toISOString().substring(11, 19)) },
         { font: FONT, size: 62, grid: { stroke: "#eceff3" }, ticks: { show: false }, values: (plot, at) => at.map(format) },
       ],
       series: [{}, ...order.map(i => ({ stroke: colour(i), width: 1.5, points: { show: false },
-        fill: stacked ? colour(i) + "55" : undefined, spanGaps: false }))],
+        fill: stacked ? paler(colour(i)) : undefined, spanGaps: false }))],
       hooks: { draw: [plot => {
         if (bound === null) {
           return;
@@ -121,4 +126,6 @@
       }
     }
   }
+  // For who takes the picture; charts are drawn a little later.
+  setTimeout(() => document.body.dataset.height = document.documentElement.scrollHeight, 500);
 })();
