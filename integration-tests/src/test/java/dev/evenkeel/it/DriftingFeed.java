@@ -50,8 +50,8 @@ final class DriftingFeed implements AutoCloseable {
             data,
             List.of(
                 DriftPhase.clean("clean", PHASE),
-                DriftPhase.of(Corruption.values()[0], PHASE),
-                DriftPhase.of(Corruption.values()[1], PHASE),
+                DriftPhase.of(Corruption.CONTRAST, PHASE),
+                DriftPhase.of(Corruption.DEFOCUS_BLUR, PHASE),
                 DriftPhase.clean("clean again", PHASE)),
             7);
     sampleFeed = new Feed(topics.samples());

@@ -12,7 +12,6 @@ import dev.evenkeel.jobs.page.SelfContainedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Map;
 
 /** Dashboards with the data that a Prometheus has, Grafana's variables put in. */
@@ -99,8 +98,7 @@ final class RecordedDashboards {
 
   private static String legend(Query query, JsonNode labels) {
     String legend = query.legend();
-    for (Iterator<Map.Entry<String, JsonNode>> i = labels.fields(); i.hasNext(); ) {
-      Map.Entry<String, JsonNode> label = i.next();
+    for (Map.Entry<String, JsonNode> label : labels.properties()) {
       legend = legend.replace("{{" + label.getKey() + "}}", label.getValue().asText());
     }
     return legend.replaceAll("\\{\\{\\w+}}", "").strip();
