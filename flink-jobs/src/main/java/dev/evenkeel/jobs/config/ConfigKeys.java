@@ -235,7 +235,8 @@ public final class ConfigKeys {
           "integer",
           "9250",
           "-1 to 65535",
-          "Port of the Prometheus endpoint of each process; 0 for any free one, -1 for none.",
+          "First port to try for the Prometheus endpoint, of ten: each process, and each job in it, takes"
+              + " the first free one; 0 for any, -1 for none.",
           Parsers.integer(-1, 65535));
   static final Option<Integer> WEB_PORT =
       KeyForms.key(

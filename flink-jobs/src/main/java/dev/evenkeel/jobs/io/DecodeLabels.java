@@ -42,6 +42,7 @@ public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival>
   public void open(OpenContext context) {
     decoder = MessageDecoder.of(format, Label.class);
     metrics = JobMetrics.open(metricsOptions);
+    metrics.expectLabels();
   }
 
   @Override

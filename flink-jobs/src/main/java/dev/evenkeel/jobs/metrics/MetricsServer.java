@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MetricsServer {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+  private static final int PORTS_TO_TRY = 10;
   static final CollectorRegistry REGISTRY = newRegistry();
 
   private static HTTPServer server;
@@ -21,10 +22,19 @@ final class MetricsServer {
 
   private MetricsServer() {}
 
-  /** A port that is taken is no reason to stop answering samples: it is logged. */
-  static synchronized void acquire(int port) {
+  /**
+   * A port that is taken by another process or job leads to the next; that all are is no reason to
+   * stop answering samples: it is logged.
+   *
+   * @param first port to try, 0 for any free one, negative for none
+   */
+  static synchronized void acquire(int first) {
     users++;
-    if (server == null && port >= 0) {
+    if (server != null || first < 0) {
+      return;
+    }
+    int last = first == 0 ? 0 : first + PORTS_TO_TRY - 1;
+    for (int port = first; port <= last; port++) {
       try {
         server =
             new HTTPServer.Builder()
@@ -33,14 +43,16 @@ final class MetricsServer {
                 .withDaemonThreads(true)
                 .build();
         LOG.info("Metrics on http://localhost:{}/metrics", server.getPort());
+        return;
       } catch (IOException e) {
-        LOG.warn(
-            "No metrics from this process: port {} is taken ({}); set metrics.port to a free one"
-                + " or to 0",
-            port,
-            e.getMessage());
+        LOG.debug("Port {} is no place for metrics", port, e);
       }
     }
+    LOG.warn(
+        "No metrics from this process: the ports {} to {} are taken; set metrics.port to a free one"
+            + " or to 0",
+        first,
+        last);
   }
 
   static synchronized void release() {
