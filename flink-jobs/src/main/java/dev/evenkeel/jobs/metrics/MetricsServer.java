@@ -22,21 +22,23 @@ final class MetricsServer {
   private MetricsServer() {}
 
   /** A port that is taken is no reason to stop answering samples: it is logged. */
-  static synchronized void acquire(int port) {
+  static synchronized void acquire(String host, int port) {
     users++;
     if (server == null && port >= 0) {
       try {
         server =
             new HTTPServer.Builder()
+                .withHostname(host)
                 .withPort(port)
                 .withRegistry(REGISTRY)
                 .withDaemonThreads(true)
                 .build();
-        LOG.info("Metrics on http://localhost:{}/metrics", server.getPort());
+        LOG.info("Metrics on http://{}:{}/metrics", host, server.getPort());
       } catch (IOException e) {
         LOG.warn(
-            "No metrics from this process: port {} is taken ({}); set metrics.port to a free one"
-                + " or to 0",
+            "No metrics from this process: it cannot listen on {}:{} ({}); set metrics.host to an"
+                + " address of this machine, metrics.port to a free one or to 0",
+            host,
             port,
             e.getMessage());
       }
