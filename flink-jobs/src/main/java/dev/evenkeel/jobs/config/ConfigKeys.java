@@ -229,6 +229,16 @@ public final class ConfigKeys {
           "threads, 1 to 256",
           "Threads inside one operator of the model; 1 is best when instances share a machine.",
           Parsers.integer(1, 256));
+  static final Option<String> METRICS_HOST =
+      KeyForms.key(
+          "metrics.host",
+          "text",
+          "localhost",
+          "name or address",
+          "What the Prometheus endpoint of each process listens on. Nobody is asked who they are"
+              + " there, so only this machine is served by default; `0.0.0.0` serves everybody"
+              + " who reaches it, as a Prometheus on another machine must.",
+          Parsers.matching("[A-Za-z0-9.:_-]+", "a host name or an address"));
   static final Option<Integer> METRICS_PORT =
       KeyForms.key(
           "metrics.port",
@@ -278,6 +288,7 @@ public final class ConfigKeys {
                   MAX_LAG,
                   PROVIDER,
                   THREADS,
+                  METRICS_HOST,
                   METRICS_PORT,
                   WEB_PORT),
               Stream.concat(KafkaKeys.ALL.stream(), StateKeys.ALL.stream()))

@@ -87,7 +87,7 @@ public final class JobMetrics implements AutoCloseable {
 
   /** Starts the endpoint if it is not there yet. */
   public static JobMetrics open(MetricsOptions options) {
-    MetricsServer.acquire(options.port());
+    MetricsServer.acquire(options.host(), options.port());
     return new JobMetrics(options);
   }
 

@@ -26,9 +26,10 @@ final class MetricsServer {
    * A port that is taken by another process or job leads to the next; that all are is no reason to
    * stop answering samples: it is logged.
    *
+   * @param host name or address to listen on
    * @param first port to try, 0 for any free one, negative for none
    */
-  static synchronized void acquire(int first) {
+  static synchronized void acquire(String host, int first) {
     users++;
     if (server != null || first < 0) {
       return;
@@ -38,19 +39,21 @@ final class MetricsServer {
       try {
         server =
             new HTTPServer.Builder()
+                .withHostname(host)
                 .withPort(port)
                 .withRegistry(REGISTRY)
                 .withDaemonThreads(true)
                 .build();
-        LOG.info("Metrics on http://localhost:{}/metrics", server.getPort());
+        LOG.info("Metrics on http://{}:{}/metrics", host, server.getPort());
         return;
       } catch (IOException e) {
-        LOG.debug("Port {} is no place for metrics", port, e);
+        LOG.debug("{}:{} is no place for metrics", host, port, e);
       }
     }
     LOG.warn(
-        "No metrics from this process: the ports {} to {} are taken; set metrics.port to a free one"
-            + " or to 0",
+        "No metrics from this process: it cannot listen on {}, ports {} to {}; set metrics.host to"
+            + " an address of this machine, metrics.port to a free one or to 0",
+        host,
         first,
         last);
   }
