@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,16 +67,6 @@ class ClusterITCase {
     // Steps count from zero: the model has learned from every batch before the last.
     assertThat(first.get(SAMPLES - 1).getAdaptationStep()).isEqualTo(BATCHES - 1);
     assertThat(cluster.nativeLibraries()).as("one of each class loader").hasSize(3);
-  }
-
-  @Test
-  @Tag("long")
-  void sharesOneNativeLibraryIfTheClusterHasOnnxRuntime() throws Exception {
-    cluster = FlinkCluster.start(workplace("flink"), FlinkCluster.Shape.WITH_ONNX_RUNTIME);
-    List<Prediction> first = answers("first", this::submit);
-    List<Prediction> second = answers("second", this::submit);
-    Predictions.assertSameAnswers(second, first);
-    assertThat(cluster.nativeLibraries()).hasSize(1);
   }
 
   /** A way to start a job on the cluster; returns Flink's identifier of the job. */

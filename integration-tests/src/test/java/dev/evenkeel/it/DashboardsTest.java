@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import dev.evenkeel.it.deploy.JsonSchemas;
 import dev.evenkeel.it.grafana.Annotation;
 import dev.evenkeel.it.grafana.Dashboard;
 import dev.evenkeel.it.grafana.DashboardJson;
@@ -136,11 +134,11 @@ class DashboardsTest {
   void jsonIsOfGrafanasSchema(Dashboard dashboard) throws IOException {
     try (InputStream schema =
         DashboardsTest.class.getResourceAsStream("/grafana/dashboard.schema.json")) {
-      Set<ValidationMessage> problems =
-          JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
-              .getSchema(schema)
-              .validate(new ObjectMapper().readTree(DashboardJson.of(dashboard)));
-      assertThat(problems).isEmpty();
+      ObjectMapper mapper = new ObjectMapper();
+      assertThat(
+              JsonSchemas.problems(
+                  mapper.readTree(schema), mapper.readTree(DashboardJson.of(dashboard))))
+          .isEmpty();
     }
   }
 

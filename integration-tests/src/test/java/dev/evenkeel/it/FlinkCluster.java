@@ -33,7 +33,7 @@ final class FlinkCluster implements AutoCloseable {
    */
   private static final Pattern DISTRIBUTION =
       Pattern.compile(
-          "(flink-(?!jobs-|connector-(base|kafka)-|state-processor-)|async-profiler"
+          "(flink-(?!jobs-|connector-(base|kafka)-|kubernetes-|state-processor-)|async-profiler"
               + "|commons-(cli|collections|compress|io|lang3|math3|text)-|frocksdbjni|javassist"
               + "|jsr305|kryo|log4j-|lz4-java|minlog|objenesis|reflectasm|slf4j-api"
               + "|snakeyaml-engine|snappy-java).*\\.jar");
@@ -228,6 +228,28 @@ final class FlinkCluster implements AutoCloseable {
             command)) {
       return flink.output();
     }
+  }
+
+  /** A folder with a command {@code flink}: Flink's own, set up for this cluster. */
+  Path commands() throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("bin"));
+    Path script =
+        Files.writeString(
+            folder.resolve("flink"),
+            """
+            #!/usr/bin/env bash
+            export CLASSPATH='%s' FLINK_CONF_DIR='%s'
+            exec '%s/bin/java' --add-opens=java.base/java.util=ALL-UNNAMED %s "$@"
+            """
+                .formatted(
+                    ownClassPath(),
+                    directory,
+                    System.getProperty("java.home"),
+                    CliFrontend.class.getName()));
+    if (!script.toFile().setExecutable(true)) {
+      throw new IOException("Cannot make " + script + " executable");
+    }
+    return folder;
   }
 
   /** Host and port of the REST interface. */

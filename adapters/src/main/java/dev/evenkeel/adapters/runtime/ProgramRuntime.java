@@ -14,6 +14,9 @@ public interface ProgramRuntime extends AutoCloseable {
   /** What runs it, for logs: provider and library version. */
   String description();
 
+  /** Whether it runs on CUDA, which {@link Provider#AUTO} leaves open. */
+  boolean usesCuda();
+
   /** A session for one thread. */
   AdaptationSession newSession();
 

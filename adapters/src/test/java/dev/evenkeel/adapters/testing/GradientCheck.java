@@ -23,7 +23,7 @@ import java.util.Set;
 public final class GradientCheck {
   private static final double STEP = 1e-7;
   private static final double TOLERANCE = 1e-6;
-  private static final double RUNTIME_TOLERANCE = 1e-4;
+  private static final double RUNTIME_TOLERANCE = TestRuntime.tolerance(1e-4);
   private static final String SEED = "test.seed";
 
   private final Gradients gradients;

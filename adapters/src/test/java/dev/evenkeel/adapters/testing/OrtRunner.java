@@ -7,8 +7,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
+import dev.evenkeel.adapters.runtime.Provider;
+import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tensor.ElementType;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
@@ -18,7 +21,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Runs a model once in ONNX Runtime, on one CPU thread. */
+/** Runs a model once in ONNX Runtime, as {@link TestRuntime} says. */
 public final class OrtRunner {
   private static final Map<ElementType, OnnxJavaType> JAVA_TYPES =
       new EnumMap<>(
@@ -50,7 +53,7 @@ public final class OrtRunner {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     Map<String, OnnxTensor> feed = new LinkedHashMap<>();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(1);
+      apply(TestRuntime.options(), options);
       try (OrtSession session = environment.createSession(model, options)) {
         for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
           feed.put(input.getKey(), toOnnx(environment, input.getValue()));
@@ -67,6 +70,18 @@ public final class OrtRunner {
       }
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime refused: " + e.getMessage(), e);
+    }
+  }
+
+  private static void apply(RuntimeOptions runtime, OrtSession.SessionOptions options)
+      throws OrtException {
+    options.setIntraOpNumThreads(runtime.threads());
+    if (runtime.provider() == Provider.CUDA) {
+      try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
+        cuda.add("use_tf32", "0");
+        options.addCUDA(cuda);
+      }
+      options.setMemoryPatternOptimization(false);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.evenkeel.adapters.testing;
 
-import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
@@ -22,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A program on ONNX Runtime, one CPU thread, fed with float tensors {@code [samples, ...]}. */
+/**
+ * A program on ONNX Runtime, as {@link TestRuntime} says, fed with float tensors {@code [samples,
+ * ...]}.
+ */
 public final class Steps implements AutoCloseable {
   private final OrtRuntime runtime;
   private final AdaptationSession session;
@@ -42,7 +44,7 @@ public final class Steps implements AutoCloseable {
   }
 
   public Steps(AdaptationProgram program) {
-    runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
+    runtime = OrtRuntime.open(program, TestRuntime.options());
     session = runtime.newSession();
     batch = session.newBatch();
   }

@@ -16,6 +16,7 @@ public final class Bench {
       List.of(
           StepBenchmark.ofNormalizations(),
           StepBenchmark.ofLearning(),
+          new TransferBenchmark(),
           new LabelShiftBenchmark(),
           new StreamsBenchmark(),
           new CompileBenchmark(),
@@ -50,7 +51,7 @@ public final class Bench {
       FashionData data = FashionData.unpack(directory);
       List<BenchRow> rows = new ArrayList<>();
       for (Benchmark benchmark : ALL) {
-        if (only.map(benchmark.name()::equals).orElse(!benchmark.isLong())) {
+        if (only.map(benchmark.name()::equals).orElse(!benchmark.isLong(options))) {
           progress.accept(benchmark.name());
           rows.addAll(benchmark.run(options, data));
         }

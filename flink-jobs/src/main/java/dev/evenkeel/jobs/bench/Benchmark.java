@@ -9,7 +9,7 @@ interface Benchmark {
   String name();
 
   /** Whether it runs only where it is asked for by name. */
-  default boolean isLong() {
+  default boolean isLong(BenchOptions options) {
     return false;
   }
 

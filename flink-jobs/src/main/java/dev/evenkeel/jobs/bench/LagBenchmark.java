@@ -29,7 +29,7 @@ final class LagBenchmark implements Benchmark {
   }
 
   @Override
-  public boolean isLong() {
+  public boolean isLong(BenchOptions options) {
     return true;
   }
 

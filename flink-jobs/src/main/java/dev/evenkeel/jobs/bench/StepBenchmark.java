@@ -29,7 +29,7 @@ final class StepBenchmark implements Benchmark {
    * @param recipes expressions, each with settings {@code key=value} after spaces
    * @param batches samples in a step
    */
-  private StepBenchmark(String name, List<String> recipes, List<Integer> batches) {
+  StepBenchmark(String name, List<String> recipes, List<Integer> batches) {
     this.name = name;
     this.recipes = recipes;
     this.batches = batches;

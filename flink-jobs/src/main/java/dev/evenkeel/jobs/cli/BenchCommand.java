@@ -38,8 +38,9 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       description =
-          "One benchmark: normalization, learning, label-shift, streams, compile, job, state, wire,"
-              + " kernels, or lag, which takes minutes. Default: all but lag.")
+          "One benchmark: normalization, learning, transfer, label-shift, streams, compile, job,"
+              + " state, wire, kernels, or lag, which takes minutes. Default: all but lag, and but"
+              + " transfer on the CPU, where nothing is transferred.")
   private String only;
 
   @Option(
@@ -67,6 +68,7 @@ final class BenchCommand implements Callable<Integer> {
           "--only is '" + only + "', expected one of " + String.join(", ", Bench.names()));
     }
     BenchOptions options = options();
+    requireProvider();
     PrintWriter progress = spec.commandLine().getErr();
     List<BenchRow> rows =
         Bench.run(
@@ -76,6 +78,21 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? Json.line(Map.of("rows", rows, "options", options)) : table(rows));
     return 0;
+  }
+
+  /** A benchmark that says CUDA is measured on CUDA or not at all. */
+  private void requireProvider() {
+    if (provider == Provider.AUTO) {
+      throw new ParameterException(
+          spec.commandLine(), "--provider is 'auto', expected cpu or cuda: figures of one of them");
+    }
+    if (provider == Provider.CUDA) {
+      try {
+        SmallestModel.run(provider);
+      } catch (LinkageError | RuntimeException e) {
+        throw new CommandFailure("Nothing was measured: " + Failures.firstLine(e), e);
+      }
+    }
   }
 
   private BenchOptions options() {

@@ -1,27 +1,11 @@
 package dev.evenkeel.jobs.cli;
 
-import dev.evenkeel.adapters.onnx.graph.Dimension;
-import dev.evenkeel.adapters.onnx.graph.Graph;
-import dev.evenkeel.adapters.onnx.graph.Model;
-import dev.evenkeel.adapters.onnx.graph.Node;
-import dev.evenkeel.adapters.onnx.graph.Value;
-import dev.evenkeel.adapters.runtime.ProgramRuntime;
 import dev.evenkeel.adapters.runtime.Provider;
-import dev.evenkeel.adapters.runtime.RuntimeOptions;
-import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
-import dev.evenkeel.adapters.tensor.ElementType;
-import dev.evenkeel.adapters.tensor.Shape;
-import dev.evenkeel.adapters.tensor.Tensor;
-import dev.evenkeel.adapters.tta.AdaptationProgram;
-import dev.evenkeel.adapters.tta.Recipe;
-import dev.evenkeel.adapters.tta.SourceModel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /** The single examinations of this machine; each tries the real thing. */
 final class Doctor {
@@ -50,11 +34,11 @@ final class Doctor {
 
   static Check onnxRuntime() {
     try {
-      return Check.ok("ONNX Runtime", load(Provider.CPU));
+      return Check.ok("ONNX Runtime", SmallestModel.run(Provider.CPU));
     } catch (LinkageError | RuntimeException e) {
       return Check.fail(
           "ONNX Runtime",
-          "its native library does not load: " + firstLine(e),
+          "its native library does not load: " + Failures.firstLine(e),
           "run on Linux x86-64 or arm64 with glibc, macOS or Windows; make the temporary directory "
               + System.getProperty("java.io.tmpdir")
               + " writable and executable");
@@ -63,10 +47,12 @@ final class Doctor {
 
   static Check gpu() {
     try {
-      return Check.ok("GPU", load(Provider.CUDA));
+      return Check.ok("GPU", SmallestModel.run(Provider.CUDA));
     } catch (LinkageError | RuntimeException e) {
       return Check.warn(
-          "GPU", firstLine(e), "nothing, if the CPU is enough: runtime.provider auto falls back");
+          "GPU",
+          Failures.firstLine(e),
+          "nothing, if the CPU is enough: runtime.provider auto falls back");
     }
   }
 
@@ -100,29 +86,5 @@ final class Doctor {
           directory + " cannot be written: " + e,
           "correct its permissions or choose another with --directory");
     }
-  }
-
-  /** Loads and describes the smallest classifier there is. */
-  private static String load(Provider provider) {
-    Graph graph =
-        new Graph(
-            "doctor",
-            List.of(Value.of("input", ElementType.FLOAT32, Dimension.symbol("N"), Dimension.of(2))),
-            List.of(
-                Value.of("logits", ElementType.FLOAT32, Dimension.symbol("N"), Dimension.of(2))),
-            List.of(Node.of("MatMul", List.of("input", "weight"), List.of("logits"), Map.of())),
-            Map.of("weight", Tensor.ofFloats(Shape.of(2, 2), 1, 0, 0, 1)),
-            Map.of());
-    SourceModel source = SourceModel.of(Model.of(graph, 17, 8), Map.of());
-    AdaptationProgram program =
-        AdaptationProgram.compile(source, Recipe.parse("source", Map.of()), 0);
-    try (ProgramRuntime runtime = OrtRuntime.open(program, new RuntimeOptions(provider, 1))) {
-      return runtime.description();
-    }
-  }
-
-  private static String firstLine(Throwable problem) {
-    String message = problem.getMessage() == null ? problem.toString() : problem.getMessage();
-    return message.lines().findFirst().orElse(problem.toString());
   }
 }

@@ -109,6 +109,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         || cause.getClass().getName().startsWith("dev.evenkeel.");
   }
 
+  /** The first line of a problem's message, its type where it has none. */
+  static String firstLine(Throwable problem) {
+    String message = problem.getMessage() == null ? problem.toString() : problem.getMessage();
+    return message.lines().findFirst().orElse(problem.toString());
+  }
+
   private static String name(Throwable cause) {
     return cause.getClass().getSimpleName();
   }

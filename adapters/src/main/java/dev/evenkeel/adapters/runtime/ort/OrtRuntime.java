@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtSession;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.io.OnnxWriter;
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
-import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
@@ -22,19 +21,15 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A program in ONNX Runtime: one native session for the program and one for the source model, which
  * the sessions of all threads share.
  */
 public final class OrtRuntime implements ProgramRuntime {
-  private static final Logger LOG = LoggerFactory.getLogger(OrtRuntime.class);
-
   private final AdaptationProgram program;
   private final OrtEnvironment environment;
-  private final String description;
+  private final boolean cuda;
   private final Sessions sessions;
 
   /** Runs hold the read lock: closing a native session under a run ends the process. */
@@ -60,13 +55,10 @@ public final class OrtRuntime implements ProgramRuntime {
   }
 
   private OrtRuntime(
-      AdaptationProgram program,
-      OrtEnvironment environment,
-      String description,
-      Sessions sessions) {
+      AdaptationProgram program, OrtEnvironment environment, boolean cuda, Sessions sessions) {
     this.program = program;
     this.environment = environment;
-    this.description = description;
+    this.cuda = cuda;
     this.sessions = sessions;
   }
 
@@ -80,45 +72,11 @@ public final class OrtRuntime implements ProgramRuntime {
   public static OrtRuntime open(AdaptationProgram program, RuntimeOptions options) {
     OrtEnvironment environment = OrtLibrary.environment();
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
-      configure(sessionOptions, options);
-      boolean cuda = options.provider() != Provider.CPU && enableCuda(sessionOptions, options);
-      String description =
-          "ONNX Runtime " + environment.getVersion() + " on " + (cuda ? "CUDA" : "CPU");
+      boolean cuda = SessionSetup.apply(sessionOptions, options);
       Loading loading = new Loading(environment, sessionOptions);
-      return new OrtRuntime(program, environment, description, loading.load(program));
+      return new OrtRuntime(program, environment, cuda, loading.load(program));
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime cannot load the model: " + e.getMessage(), e);
-    }
-  }
-
-  private static void configure(OrtSession.SessionOptions sessionOptions, RuntimeOptions options)
-      throws OrtException {
-    sessionOptions.setIntraOpNumThreads(options.threads());
-    sessionOptions.setInterOpNumThreads(1);
-    sessionOptions.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-    // Spinning threads take the cores from Flink's and halve the throughput under load.
-    sessionOptions.addConfigEntry("session.intra_op.allow_spinning", "0");
-  }
-
-  private static boolean enableCuda(
-      OrtSession.SessionOptions sessionOptions, RuntimeOptions options) {
-    try {
-      sessionOptions.addCUDA(0);
-      // With several CUDA sessions memory grows without bound (microsoft/onnxruntime#29351).
-      sessionOptions.setMemoryPatternOptimization(false);
-      return true;
-    } catch (OrtException | UnsatisfiedLinkError e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
-      if (options.provider() == Provider.CUDA) {
-        throw new IllegalStateException(
-            "runtime.provider is cuda, but CUDA does not work here: "
-                + reason
-                + "; build with -Pgpu on a machine with an NVIDIA driver and CUDA 12, or set"
-                + " runtime.provider to auto or cpu",
-            e);
-      }
-      LOG.info("CUDA is not available, running on the CPU: {}", reason);
-      return false;
     }
   }
 
@@ -169,7 +127,12 @@ public final class OrtRuntime implements ProgramRuntime {
 
   @Override
   public String description() {
-    return description;
+    return "ONNX Runtime " + environment.getVersion() + " on " + (cuda ? "CUDA" : "CPU");
+  }
+
+  @Override
+  public boolean usesCuda() {
+    return cuda;
   }
 
   @Override

@@ -7,9 +7,11 @@ import dev.evenkeel.adapters.testing.OpenedModel;
 import dev.evenkeel.adapters.testing.RandomTensors;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Gradients of all scales and biases of whole networks. */
+@Tag("cuda")
 class GeneratedModelGradientTest {
   @Test
   void ofInvertedResiduals() {

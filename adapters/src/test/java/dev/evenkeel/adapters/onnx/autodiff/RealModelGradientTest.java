@@ -17,10 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Gradients of the mean entropy, on ONNX Runtime, against those of PyTorch's autograd. */
+@Tag("cuda")
 class RealModelGradientTest {
   @ParameterizedTest
   @CsvSource({

@@ -2,9 +2,9 @@ package dev.evenkeel.adapters.runtime.ort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.FashionKit;
+import dev.evenkeel.adapters.testing.TestRuntime;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The papers' own code for methods that learn parameters, run on the same model and samples, gives
  * the same logits over eight batches and the same parameters after them.
  */
+@Tag("cuda")
 class LearningParityTest {
   private static final int BATCHES = 8;
   private static final int SIZE = 64;
@@ -116,7 +118,7 @@ class LearningParityTest {
     float[] expected = FashionKit.array(resources + "outputs.npy").toFloats();
     float[] actual = new float[expected.length];
     StateDict last;
-    try (OrtRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
+    try (OrtRuntime runtime = OrtRuntime.open(program, TestRuntime.options());
         AdaptationSession session = runtime.newSession();
         AdaptationState state = session.initialState()) {
       SampleBatch batch = session.newBatch();
@@ -136,12 +138,15 @@ class LearningParityTest {
     // code does not agree with itself, so a few outliers are none.
     assertThat(differences[differences.length * 999 / 1000]).as("99.9 %").isLessThan(1e-3);
     assertThat(differences[differences.length - 1]).as("largest difference").isLessThan(2e-3);
-    assertThat(differences[differences.length / 2]).as("median difference").isLessThan(1e-4);
-    assertThat(relative(resources, "gamma", last, "affine.scale")).isLessThan(1e-4);
+    assertThat(differences[differences.length / 2])
+        .as("median difference")
+        .isLessThan(TestRuntime.tolerance(1e-4));
+    assertThat(relative(resources, "gamma", last, "affine.scale"))
+        .isLessThan(TestRuntime.tolerance(1e-4));
     assertThat(relative(resources, "beta", last, "affine.bias")).isLessThan(1e-3);
     if (FashionKit.has(resources + "model_probs.npy")) {
       assertThat(relative(resources, "model_probs", last, "filter.class-probabilities"))
-          .isLessThan(1e-4);
+          .isLessThan(TestRuntime.tolerance(1e-4));
     }
   }
 

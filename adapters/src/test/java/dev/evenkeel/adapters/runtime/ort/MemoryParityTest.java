@@ -3,9 +3,9 @@ package dev.evenkeel.adapters.runtime.ort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.FashionKit;
+import dev.evenkeel.adapters.testing.TestRuntime;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Methods that learn from a memory draw random numbers, so the papers' own code is compared where
  * it has drawn none, and by its predictions elsewhere.
  */
+@Tag("cuda")
 class MemoryParityTest {
   private static final int BATCHES = 8;
   private static final int SIZE = 64;
@@ -56,7 +58,8 @@ class MemoryParityTest {
     int width = SIZE * CLASSES;
     assertThat(Arrays.copyOf(actual, width))
         .as("logits of the first batch")
-        .containsExactly(Arrays.copyOf(expected, width), within(1e-4f));
+        .containsExactly(
+            Arrays.copyOf(expected, width), within((float) TestRuntime.tolerance(1e-4)));
     int agreeing = 0;
     for (int row = 0; row < BATCHES * SIZE; row++) {
       agreeing += label(expected, row) == label(actual, row) ? 1 : 0;
@@ -88,7 +91,7 @@ class MemoryParityTest {
     Tensor images = FashionKit.array("goldens/" + stream + "/images.npy");
     AdaptationProgram program =
         AdaptationProgram.compile(FashionKit.source(), Recipe.parse(recipe, Map.of()), 1);
-    try (OrtRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
+    try (OrtRuntime runtime = OrtRuntime.open(program, TestRuntime.options());
         AdaptationSession session = runtime.newSession();
         AdaptationState state = session.initialState()) {
       SampleBatch batch = session.newBatch();

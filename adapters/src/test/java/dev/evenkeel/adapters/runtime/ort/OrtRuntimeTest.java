@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtProvider;
 import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.RandomTensors;
 import dev.evenkeel.adapters.testing.Steps;
+import dev.evenkeel.adapters.testing.TestRuntime;
 import dev.evenkeel.adapters.testing.TinyNet;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
@@ -30,8 +29,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("cuda")
 class OrtRuntimeTest {
   private final RandomTensors random = RandomTensors.seeded();
   private final AdaptationProgram program =
@@ -41,7 +42,7 @@ class OrtRuntimeTest {
 
   @Test
   void cudaThatIsNotThereIsRefusedWithWhatToDo() {
-    Assumptions.assumeFalse(hasCuda());
+    Assumptions.assumeFalse(TestRuntime.isCuda());
     assertThatIllegalStateException()
         .isThrownBy(() -> OrtRuntime.open(program, new RuntimeOptions(Provider.CUDA, 1)))
         .withMessageContaining("runtime.provider is cuda")
@@ -51,7 +52,7 @@ class OrtRuntimeTest {
   @Test
   void autoRunsEverywhere() {
     try (OrtRuntime runtime = OrtRuntime.open(program, new RuntimeOptions(Provider.AUTO, 1))) {
-      assertThat(runtime.description()).endsWith(hasCuda() ? "CUDA" : "CPU");
+      assertThat(runtime.description()).endsWith(TestRuntime.isCuda() ? "CUDA" : "CPU");
       stepOnce(runtime);
     }
   }
@@ -59,7 +60,7 @@ class OrtRuntimeTest {
   @Test
   void opensAndClosesManyTimes() {
     for (int i = 0; i < 200; i++) {
-      try (OrtRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD)) {
+      try (OrtRuntime runtime = OrtRuntime.open(program, TestRuntime.options())) {
         stepOnce(runtime);
       }
     }
@@ -70,7 +71,7 @@ class OrtRuntimeTest {
     int threads = 3;
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      OrtRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
+      OrtRuntime runtime = OrtRuntime.open(program, TestRuntime.options());
       CountDownLatch stepping = new CountDownLatch(threads);
       List<Future<?>> ends = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
@@ -135,9 +136,5 @@ class OrtRuntimeTest {
       session.step(state, batch, false);
       assertThat(state.steps()).isEqualTo(1);
     }
-  }
-
-  private static boolean hasCuda() {
-    return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
   }
 }

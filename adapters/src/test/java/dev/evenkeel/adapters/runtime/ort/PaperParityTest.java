@@ -2,9 +2,9 @@ package dev.evenkeel.adapters.runtime.ort;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.FashionKit;
+import dev.evenkeel.adapters.testing.TestRuntime;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The papers' own code, run on the same model and samples, gives the same logits and states after
  * eight batches. The expected arrays and how they were made are described beside them.
  */
+@Tag("cuda")
 class PaperParityTest {
   private static final int BATCHES = 8;
 
@@ -56,7 +58,7 @@ class PaperParityTest {
     float[] expected = FashionKit.array(folder + "outputs.npy").toFloats();
     float[] actual = new float[expected.length];
     StateDict last;
-    try (OrtRuntime runtime = OrtRuntime.open(program, RuntimeOptions.CPU_SINGLE_THREAD);
+    try (OrtRuntime runtime = OrtRuntime.open(program, TestRuntime.options());
         AdaptationSession session = runtime.newSession();
         AdaptationState state = session.initialState()) {
       SampleBatch batch = session.newBatch();
@@ -71,7 +73,7 @@ class PaperParityTest {
     for (int i = 0; i < expected.length; i++) {
       worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
     }
-    assertThat(worst).as("largest difference of a logit").isLessThan(1e-4);
+    assertThat(worst).as("largest difference of a logit").isLessThan(TestRuntime.tolerance(1e-4));
     assertState(folder, "means", last, "norm.means");
     assertState(folder, "vars", last, "norm.variances");
     assertState(folder, "running_mean", last, "norm.means");
@@ -96,7 +98,9 @@ class PaperParityTest {
       float[] expected = FashionKit.array(folder + file + ".npy").toFloats();
       float[] actual = state.get(entry).toFloats();
       assertThat(actual).hasSameSizeAs(expected);
-      assertThat(relativeDistance(expected, actual)).as(entry).isLessThan(1e-4);
+      assertThat(relativeDistance(expected, actual))
+          .as(entry)
+          .isLessThan(TestRuntime.tolerance(1e-4));
     }
   }
 

@@ -3,8 +3,8 @@ package dev.evenkeel.adapters.runtime.ort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.testing.FashionKit;
+import dev.evenkeel.adapters.testing.TestRuntime;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationSession;
 import dev.evenkeel.adapters.tta.AdaptationState;
@@ -22,10 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("cuda")
 class SourcePassTest {
   private static final int SAMPLES = 8;
   private static final int WIDTH = 64;
@@ -40,7 +42,7 @@ class SourcePassTest {
       opened.step(turn(opened, 0, true, FEATURES));
       StepResult result = opened.step(turn(opened, 0, true, FEATURES));
       assertThat(rows(result.sourceFeatures(), 0, SAMPLES))
-          .containsExactly(expected(), within(1e-5f));
+          .containsExactly(expected(), within((float) TestRuntime.tolerance(1e-5)));
     }
   }
 
@@ -66,14 +68,17 @@ class SourcePassTest {
       float[] all = expected();
       for (int i = 1; i < SAMPLES; i += 2) {
         assertThat(rows(result.sourceFeatures(), i, 1))
-            .containsExactly(Arrays.copyOfRange(all, i * WIDTH, (i + 1) * WIDTH), within(1e-5f));
+            .containsExactly(
+                Arrays.copyOfRange(all, i * WIDTH, (i + 1) * WIDTH),
+                within((float) TestRuntime.tolerance(1e-5)));
       }
       // A smaller call after a larger one tells no more than its own.
       FashionKit.fill(opened.batch, FashionKit.array("goldens/iid/images.npy"), 0, 2);
       StepResult smaller = opened.step(turn(opened, 1, true, FEATURES));
       assertThat(smaller.sourceFeatures().limit()).isEqualTo(2 * WIDTH);
       assertThat(rows(smaller.sourceFeatures(), 0, 2))
-          .containsExactly(Arrays.copyOf(all, 2 * WIDTH), within(1e-5f));
+          .containsExactly(
+              Arrays.copyOf(all, 2 * WIDTH), within((float) TestRuntime.tolerance(1e-5)));
     }
   }
 
@@ -111,7 +116,7 @@ class SourcePassTest {
       runtime =
           OrtRuntime.open(
               AdaptationProgram.compile(source, Recipe.parse(recipe, settings), 1),
-              RuntimeOptions.CPU_SINGLE_THREAD);
+              TestRuntime.options());
       session = runtime.newSession();
       batch = session.newBatch();
       FashionKit.fill(batch, FashionKit.array("goldens/iid/images.npy"), 0, SAMPLES);

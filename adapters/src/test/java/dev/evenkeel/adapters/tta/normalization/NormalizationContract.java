@@ -17,6 +17,7 @@ import dev.evenkeel.adapters.testing.ProgramInputs;
 import dev.evenkeel.adapters.testing.RandomTensors;
 import dev.evenkeel.adapters.testing.Steps;
 import dev.evenkeel.adapters.testing.Steps.Answer;
+import dev.evenkeel.adapters.testing.TestRuntime;
 import dev.evenkeel.adapters.testing.TinyNet;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.AdaptationState;
@@ -35,9 +36,11 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every method of the normalisation slot. */
+@Tag("cuda")
 abstract class NormalizationContract {
   private static final Map<String, String> ANY_BATCH = Map.of("normalization.min-batch", "1");
   private static final Outcome BELOW_MINIMUM = new Outcome.Skipped("batch-below-minimum");
@@ -284,7 +287,7 @@ abstract class NormalizationContract {
         (name, tensor) ->
             assertThat(actual.get(name).toDoubles())
                 .as("%s, %s", name, random)
-                .containsExactly(tensor.toDoubles(), within(1e-4)));
+                .containsExactly(tensor.toDoubles(), within(TestRuntime.tolerance(1e-4))));
   }
 
   @Test
@@ -304,7 +307,7 @@ abstract class NormalizationContract {
 
   /** How near {@link #neutralSettings} come to the source. */
   float neutralTolerance() {
-    return 1e-5f;
+    return (float) TestRuntime.tolerance(1e-5);
   }
 
   private boolean adapts() {
@@ -362,7 +365,7 @@ abstract class NormalizationContract {
   }
 
   private void assertClose(float[] actual, float[] expected) {
-    assertClose(actual, expected, within(1e-5f));
+    assertClose(actual, expected, within((float) TestRuntime.tolerance(1e-5)));
   }
 
   private void assertClose(float[] actual, float[] expected, Offset<Float> offset) {

@@ -1,0 +1,42 @@
+package dev.evenkeel.jobs.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.Collector.MetricFamilySamples.Sample;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class GpuMemoryTest {
+  @Test
+  void tellsBytesOfEachGpu() {
+    GpuMemory memory = new GpuMemory(List.of("printf", "0, 1024, 143771\\n1, 0, 143771\\n"));
+    assertThat(samples(memory))
+        .isEqualTo(
+            Map.of(
+                "evenkeel_gpu_memory_used_bytes 0", 1024.0 * (1 << 20),
+                "evenkeel_gpu_memory_used_bytes 1", 0.0,
+                "evenkeel_gpu_memory_bytes 0", 143771.0 * (1 << 20),
+                "evenkeel_gpu_memory_bytes 1", 143771.0 * (1 << 20)));
+  }
+
+  @Test
+  void tellsNothingWhereTheToolIsNotThereOrFailsOrSaysSomethingElse() {
+    assertThat(new GpuMemory(List.of("no-such-nvidia-smi")).collect()).isEmpty();
+    assertThat(new GpuMemory(List.of("false")).collect()).isEmpty();
+    assertThat(new GpuMemory(List.of("echo", "0, [N/A], 143771")).collect()).isEmpty();
+    assertThat(new GpuMemory(List.of("echo", "No devices were found")).collect()).isEmpty();
+  }
+
+  private static Map<String, Double> samples(GpuMemory memory) {
+    return memory.collect().stream()
+        .map((MetricFamilySamples family) -> family.samples)
+        .flatMap(List::stream)
+        .collect(
+            Collectors.toMap(
+                (Sample sample) -> sample.name + " " + String.join(",", sample.labelValues),
+                sample -> sample.value));
+  }
+}

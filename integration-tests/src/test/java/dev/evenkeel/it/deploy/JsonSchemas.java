@@ -1,0 +1,26 @@
+package dev.evenkeel.it.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.util.List;
+
+/** Validates against JSON schemas of draft 7. */
+public final class JsonSchemas {
+  private JsonSchemas() {}
+
+  /** What is wrong with a document; nothing if it follows the schema. */
+  public static List<String> problems(JsonNode schema, JsonNode document) {
+    ObjectNode plain = schema.deepCopy();
+    // Published with addresses that no validator knows as draft 7.
+    plain.remove(List.of("$schema", "$id"));
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+        .getSchema(plain)
+        .validate(document)
+        .stream()
+        .map(Error::toString)
+        .toList();
+  }
+}
