@@ -124,7 +124,11 @@ public final class AdaptationJob {
   public void build(StreamExecutionEnvironment environment) {
     environment.configure(FlinkSettings.of(config));
     MetricsOptions metrics =
-        new MetricsOptions(config.name(), config.recipe().expression(), config.metricsPort());
+        new MetricsOptions(
+            config.name(),
+            config.recipe().expression(),
+            config.metricsHost(),
+            config.metricsPort());
     boolean watched = config.drift().window() > 0;
     DeadLetterWriter letters = new DeadLetterWriter(config.deadLetterPayload(), Instant::now);
     SingleOutputStreamOperator<StreamSample> decoded =

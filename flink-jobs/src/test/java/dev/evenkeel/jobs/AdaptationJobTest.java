@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.evenkeel.jobs.cluster.LocalRunner;
@@ -11,6 +12,7 @@ import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.testing.FashionSamples;
+import dev.evenkeel.jobs.testing.ListeningSockets;
 import dev.evenkeel.jobs.testing.MemorySink;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
@@ -20,9 +22,11 @@ import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.Sample;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +38,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +114,38 @@ class AdaptationJobTest {
       runner.cancel();
     }
     assertThat(JobMetrics.port()).as("closed with the last operator").isEmpty();
+  }
+
+  @Test
+  void listensOnLoopbackOnlyAndTakesNoJobsFromOthers() throws Exception {
+    assumeThat(ListeningSockets.areKnown()).as("the system is Linux").isTrue();
+    try (LocalRunner runner = LocalRunner.start(job(holdingAfter(100)), true)) {
+      await().atMost(PATIENCE).until(() -> predictions.written().size() >= 8);
+      List<InetSocketAddress> listening = ListeningSockets.ofThisProcess();
+      assertThat(listening)
+          .extracting(InetSocketAddress::getPort)
+          .contains(runner.webAddress().getPort(), JobMetrics.port().getAsInt());
+      assertThat(listening)
+          .allMatch(socket -> socket.getAddress().isLoopbackAddress(), "is on loopback");
+      HttpRequest upload =
+          HttpRequest.newBuilder(runner.webAddress().resolve("/jars/upload"))
+              .POST(BodyPublishers.ofString("no jar"))
+              .build();
+      assertThat(HttpClient.newHttpClient().send(upload, BodyHandlers.discarding()).statusCode())
+          .as("uploading a jar")
+          .isEqualTo(404);
+      runner.cancel();
+    }
+  }
+
+  /** Else Flink would serialize a type that has no serializer of ours with Kryo. */
+  @Test
+  void everyJobRefusesTypesWithoutASerializer() throws IOException {
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    job(RateLimiterStrategy.noOp()).build(environment);
+    assertThat(environment.getConfig().toConfiguration().get(PipelineOptions.GENERIC_TYPES))
+        .isFalse();
   }
 
   private AdaptationJob job(RateLimiterStrategy<?> rate) throws IOException {

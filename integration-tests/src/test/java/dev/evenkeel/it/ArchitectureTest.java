@@ -1,5 +1,6 @@
 package dev.evenkeel.it;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -9,6 +10,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,6 +205,41 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveFullyQualifiedName("org.apache.flink.api.java.typeutils.GenericTypeInfo"));
+  }
+
+  /** Flink itself reads the job with it, which comes from whoever may submit jobs. */
+  @Test
+  void nothingIsReadOrWrittenByJavaSerialization() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.io.ObjectInputStream")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.io.ObjectOutputStream")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.beans.XMLDecoder")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.apache.flink.util.InstantiationUtil"));
+  }
+
+  /** So what it asks of Flink, no generic types among it, holds for each job however it is run. */
+  @Test
+  void onlyOneClassBuildsJobs() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.evenkeel.jobs.AdaptationJob")
+            .should()
+            .callMethodWhere(describe("begin a stream", ArchitectureTest::beginsAStream)));
+  }
+
+  private static boolean beginsAStream(JavaMethodCall call) {
+    return call.getTargetOwner().isAssignableTo(StreamExecutionEnvironment.class)
+        && call.getName().matches("(from|add|create).*");
   }
 
   @ParameterizedTest

@@ -42,6 +42,7 @@ class GuardITCase {
 
   private static final List<String> PRESETS =
       List.of(
+          "auto",
           "batch-norm",
           "alpha-bn",
           "ema-bn",

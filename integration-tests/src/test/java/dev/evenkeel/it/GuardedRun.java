@@ -40,6 +40,17 @@ record GuardedRun(boolean[] wrong, boolean[] sourceWrong, List<PlacedAction> act
       SourceModel model,
       String recipe,
       Map<String, String> settings) {
+    return of(recording, resetAt, GuardStream.BATCH, model, recipe, settings);
+  }
+
+  /** The same with batches of another size. */
+  static GuardedRun of(
+      Recording recording,
+      List<Integer> resetAt,
+      int batchSize,
+      SourceModel model,
+      String recipe,
+      Map<String, String> settings) {
     AdaptationProgram program = AdaptationProgram.compile(model, Recipe.parse(recipe, settings), 0);
     int classes = model.classes();
     List<Boolean> wrong = new ArrayList<>();
@@ -49,8 +60,7 @@ record GuardedRun(boolean[] wrong, boolean[] sourceWrong, List<PlacedAction> act
         AdaptationSession session = runtime.newSession()) {
       AdaptationState state = session.initialState();
       SampleBatch samples = session.newBatch();
-      BatchPlan plan =
-          BatchPlan.of(recording.size(), GuardStream.BATCH, resetAt, Integer.MAX_VALUE);
+      BatchPlan plan = BatchPlan.of(recording.size(), batchSize, resetAt, Integer.MAX_VALUE);
       for (Batch batch : plan.batches()) {
         if (batch.afterReset() && batch.start() > 0) {
           state.close();
@@ -91,6 +101,11 @@ record GuardedRun(boolean[] wrong, boolean[] sourceWrong, List<PlacedAction> act
 
   double sourceErrorRate() {
     return share(sourceWrong, 0, wrong.length);
+  }
+
+  /** Error rate of some consecutive samples. */
+  double errorRate(int from, int to) {
+    return share(wrong, from, to);
   }
 
   /** Error above the source model's over the first samples. */

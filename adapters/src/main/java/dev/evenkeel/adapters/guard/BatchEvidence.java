@@ -12,7 +12,8 @@ import java.nio.FloatBuffer;
  * @param bound of what the adapted network can win if the source model is as right as it is sure: 1
  *     - 2 p of the source model's answer where both networks differ, before any correction
  * @param agreements samples on which both answer the same
- * @param entropy of the adapted answers, in nats
+ * @param entropy of the adapted network's answers before any correction that makes them surer than
+ *     they are, in nats
  * @param sourceEntropy of the source model's
  * @param probabilities of the adapted answers, {@code [classes]}
  * @param sourceProbabilities of the source model's
@@ -34,8 +35,9 @@ public record BatchEvidence(
    *
    * @param rows of the samples
    * @param logits {@code [samples, classes]} as they would leave
-   * @param believed {@code [rows, classes]} logits of the adapted network in the order of rows,
+   * @param network {@code [rows, classes]} logits of the adapted network in the order of rows,
    *     where a correction has made of them what leaves; null where they are the same
+   * @param networkBelieved whether they say how sure the answers are; else the emitted ones do
    * @param source {@code [samples, classes]} logits of the source model
    * @param temperature by which the adapted network's logits are divided, where they tell how sure
    *     it is
@@ -43,7 +45,8 @@ public record BatchEvidence(
   public static BatchEvidence of(
       int[] rows,
       FloatBuffer logits,
-      float[] believed,
+      float[] network,
+      boolean networkBelieved,
       FloatBuffer source,
       int classes,
       double temperature) {
@@ -56,17 +59,20 @@ public record BatchEvidence(
     double entropy = 0;
     double sourceEntropy = 0;
     int agreements = 0;
-    FloatBuffer own = believed == null ? logits : FloatBuffer.wrap(believed);
+    FloatBuffer before = network == null ? logits : FloatBuffer.wrap(network);
+    FloatBuffer own = networkBelieved ? before : logits;
     for (int i = 0; i < rows.length; i++) {
       int from = rows[i] * classes;
-      entropy += softmax(logits, from, 1, row);
+      double answered = softmax(logits, from, 1, row);
       int label = argmax(row);
       add(row, adapted);
-      if (believed != null || temperature != 1) {
-        softmax(own, believed == null ? from : i * classes, temperature, row);
+      // What a correction makes of the network's answers may well be sure of itself.
+      entropy += network == null ? answered : softmax(before, i * classes, 1, row);
+      if (network != null || temperature != 1) {
+        softmax(own, networkBelieved ? i * classes : from, temperature, row);
       }
       advantage += row[label];
-      int networkLabel = believed == null ? label : argmax(row);
+      int networkLabel = network == null ? label : argmax(network, i * classes, classes);
       sourceEntropy += softmax(source, from, 1, row);
       int sourceLabel = argmax(row);
       add(row, frozen);
@@ -105,6 +111,14 @@ public record BatchEvidence(
       into[y] /= sum;
     }
     return Math.log(sum) - weighted / sum;
+  }
+
+  private static int argmax(float[] logits, int from, int classes) {
+    int best = 0;
+    for (int y = 1; y < classes; y++) {
+      best = logits[from + y] > logits[from + best] ? y : best;
+    }
+    return best;
   }
 
   private static int argmax(double[] row) {

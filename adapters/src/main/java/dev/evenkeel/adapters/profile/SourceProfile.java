@@ -184,6 +184,20 @@ public record SourceProfile(
         features);
   }
 
+  /**
+   * How far another label distribution lies from the source's.
+   *
+   * @param distribution share of each class
+   * @return total variation, in [0, 1]
+   */
+  public double labelShift(List<Double> distribution) {
+    double sum = 0;
+    for (int y = 0; y < classes(); y++) {
+      sum += Math.abs(distribution.get(y) - prior[y]) / 2;
+    }
+    return sum;
+  }
+
   private static double[][] scaled(double[][] joint, double[] factors) {
     double[][] scaled = new double[joint.length][factors.length];
     for (int i = 0; i < joint.length; i++) {

@@ -9,6 +9,7 @@ import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationStatistics;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization;
 import dev.evenkeel.adapters.onnx.rewrite.ReplaceNormalization.Rewritten;
+import dev.evenkeel.adapters.onnx.rewrite.UseGivenStatistics;
 import dev.evenkeel.adapters.onnx.rewrite.UseSourceStatistics;
 import dev.evenkeel.adapters.onnx.rewrite.UseUnMixTnsStatistics;
 import dev.evenkeel.adapters.tta.learning.LearnedState;
@@ -182,7 +183,8 @@ public final class AdaptationProgram {
     if (!layers.replaceable().isEmpty()) {
       return recipe;
     }
-    if (!recipe.namesNormalization() && !affine.layers().isEmpty()) {
+    boolean elseNothing = affine.layers().isEmpty() && recipe.correction().isEmpty();
+    if (!recipe.namesNormalization() && !elseNothing) {
       return recipe.onSourceStatistics();
     }
     throw new RecipeException(List.of(nothingToAdapt(recipe.normalization(), layers, model)));
@@ -212,6 +214,11 @@ public final class AdaptationProgram {
         .map(Value::name)
         .filter(UseUnMixTnsStatistics::isAssignments)
         .toList();
+  }
+
+  /** Whether the model tells the moments of each sample, see {@link UseGivenStatistics}. */
+  public boolean tellsMoments() {
+    return recipe.normalization().followsClasses();
   }
 
   /** The passes that learn; empty if no parameter is learned. */

@@ -18,6 +18,14 @@ final class Presets {
   private static final List<Preset> PAPERS =
       List.of(
           new Preset(
+              "auto",
+              "Finds out what the stream is like: class-balanced statistics, labels that follow one"
+                  + " another, guards.",
+              Map.of(Slot.CORRECTION, List.of("label-chain")),
+              "balanced",
+              Map.of("guards.enabled", "true"),
+              Map.of()),
+          new Preset(
               "deyo",
               "Entropy of samples whose prediction depends on the shape of the object.",
               Map.of(
@@ -46,6 +54,13 @@ final class Presets {
                   Slot.OBJECTIVE, List.of("entropy")),
               BATCH,
               Map.of("selection.entropy-weight", "true", "objective.denominator", "selected"),
+              Map.of()),
+          new Preset(
+              "label-chain",
+              "Labels that follow one another, where the stream shows that they do.",
+              Map.of(Slot.CORRECTION, List.of("label-chain")),
+              "",
+              Map.of(),
               Map.of()),
           new Preset(
               "label-shift-adapter",

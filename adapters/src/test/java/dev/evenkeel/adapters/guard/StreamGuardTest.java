@@ -236,22 +236,27 @@ class StreamGuardTest {
   void evidenceIsReadFromTheRowsOfTheStream() {
     FloatBuffer adapted = FloatBuffer.wrap(new float[] {9, 9, 0, (float) Math.log(3), 5, 0});
     FloatBuffer source = FloatBuffer.wrap(new float[] {9, 9, 0, 0, 0, 5});
-    BatchEvidence one = BatchEvidence.of(new int[] {1}, adapted, null, source, 2, 1);
+    BatchEvidence one = BatchEvidence.of(new int[] {1}, adapted, null, false, source, 2, 1);
     assertThat(one.advantage()).isCloseTo(0.25, within(1e-6));
     assertThat(one.sourceEntropy()).isCloseTo(Math.log(2), within(1e-9));
     assertThat(one.probabilities()).containsExactly(new double[] {0.25, 0.75}, within(1e-6));
-    BatchEvidence two = BatchEvidence.of(new int[] {1, 2}, adapted, null, source, 2, 1);
+    BatchEvidence two = BatchEvidence.of(new int[] {1, 2}, adapted, null, false, source, 2, 1);
     assertThat(two.samples()).isEqualTo(2);
     assertThat(two.agreements()).isZero();
     BatchEvidence corrected =
-        BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, source, 2, 1);
+        BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, true, source, 2, 1);
     assertThat(corrected.advantage()).isCloseTo(0, within(1e-6));
     assertThat(two.sourceBelief()).isCloseTo(0.5 + 1 / (1 + Math.exp(-5)), within(1e-6));
     assertThat(two.bound())
         .as("both differ, from a source model that is not sure and from one that is")
         .isCloseTo(1 - 2 / (1 + Math.exp(-5)), within(1e-6));
     assertThat(corrected.bound()).as("the correction differs, not the network").isZero();
-    BatchEvidence cooler = BatchEvidence.of(new int[] {1}, adapted, null, source, 2, 0.5);
+    BatchEvidence sequence =
+        BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, false, source, 2, 1);
+    assertThat(sequence.advantage()).as("the answers tell").isCloseTo(0.25, within(1e-6));
+    assertThat(sequence.bound()).as("the network does not differ").isZero();
+    assertThat(sequence.entropy()).as("that of the network").isCloseTo(Math.log(2), within(1e-9));
+    BatchEvidence cooler = BatchEvidence.of(new int[] {1}, adapted, null, false, source, 2, 0.5);
     assertThat(cooler.advantage()).as("9 to 1, less a half").isCloseTo(0.4, within(1e-6));
     assertThat(cooler.probabilities()).isEqualTo(one.probabilities());
   }

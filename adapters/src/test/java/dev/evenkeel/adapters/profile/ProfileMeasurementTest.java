@@ -63,6 +63,15 @@ class ProfileMeasurementTest {
   }
 
   @Test
+  void labelShiftIsTheTotalVariationFromThePrior() {
+    SourceProfile profile = measure(500, 1, new double[CLASSES]);
+    List<Double> prior = Arrays.stream(profile.prior()).boxed().toList();
+    assertThat(profile.labelShift(prior)).isZero();
+    assertThat(profile.labelShift(List.of(1.0, 0.0, 0.0)))
+        .isCloseTo(1 - prior.get(0), within(1e-12));
+  }
+
+  @Test
   void calibrationNeverFitsWorseThanNone() {
     for (double temperature : new double[] {0.3, 1, 4}) {
       SourceProfile profile = measure(300, temperature, new double[CLASSES]);

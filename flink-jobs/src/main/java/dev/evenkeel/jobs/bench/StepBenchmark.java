@@ -39,7 +39,7 @@ final class StepBenchmark implements Benchmark {
   static StepBenchmark ofNormalizations() {
     return new StepBenchmark(
         "normalization",
-        List.of("source", "batch-norm", "alpha-bn", "ema-bn", "unmix-tns"),
+        List.of("source", "batch-norm", "alpha-bn", "ema-bn", "unmix-tns", "balanced", "auto"),
         List.of(1, 16, 64));
   }
 

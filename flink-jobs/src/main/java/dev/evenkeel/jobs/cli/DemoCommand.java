@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Starts Kafka and Flink in this process, streams real images that drift, adapts the model,",
-      "and reports the error of adapted and source model. ema-bn and unmix-tns run side by side."
+      "and reports the error of adapted and source model. ema-bn and unmix-tns run beside it."
     })
 final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -37,7 +37,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--recipe",
       paramLabel = "NAME",
-      defaultValue = "ema-bn",
+      defaultValue = "auto",
       description = "The recipe that is judged. Default: ${DEFAULT-VALUE}.")
   private String recipe;
 

@@ -147,8 +147,8 @@ final class ModelProfileCommand implements Callable<Integer> {
 
   private String text(SourceProfile profile, Optional<Path> beside) {
     return ("Wrote the profile of %d samples to %s: accuracy %.2f %%, temperature %.3f, negative"
-                + " log-likelihood %.4f (%.4f uncalibrated). Use it with --source-profile or"
-                + " labelshift.source-profile")
+                + " log-likelihood %.4f (%.4f uncalibrated). Use it as drift.source-profile,"
+                + " --source-profile or labelshift.source-profile")
             .formatted(
                 profile.samples(),
                 out,

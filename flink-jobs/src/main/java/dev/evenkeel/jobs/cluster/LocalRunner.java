@@ -8,7 +8,9 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.BlobServerOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.WebOptions;
@@ -26,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRunner.class);
   private static final int PORTS_TO_TRY = 20;
+  private static final String HOST = "localhost";
 
   private final MiniCluster cluster;
   private final JobID job;
@@ -55,11 +58,7 @@ public final class LocalRunner implements AutoCloseable {
    */
   public static LocalRunner start(AdaptationJob job, boolean fresh) throws Exception {
     JobConfig config = job.config();
-    Configuration flink = new Configuration();
-    flink.set(RestOptions.ADDRESS, "localhost");
-    flink.set(RestOptions.BIND_ADDRESS, "localhost");
-    flink.set(RestOptions.BIND_PORT, ports(config.webPort()));
-    flink.set(WebOptions.SUBMIT_ENABLE, false);
+    Configuration flink = loopback(config.webPort());
     flink.addAll(FlinkSettings.of(config));
     Optional<Checkpoints.Found> from =
         fresh ? Optional.empty() : Checkpoints.newest(config.checkpoints().directory());
@@ -82,6 +81,20 @@ public final class LocalRunner implements AutoCloseable {
       cluster.closeAsync().join();
       throw e;
     }
+  }
+
+  /** Nothing that the cluster listens on can be reached from elsewhere, and it takes no jars. */
+  private static Configuration loopback(int webPort) {
+    Configuration flink = new Configuration();
+    flink.set(RestOptions.ADDRESS, HOST);
+    flink.set(RestOptions.BIND_ADDRESS, HOST);
+    flink.set(RestOptions.BIND_PORT, ports(webPort));
+    flink.set(WebOptions.SUBMIT_ENABLE, false);
+    // The server of large job parts, else on all interfaces. The cluster would ask for them at the
+    // address of this machine's name, which need not be loopback, so all parts are sent directly.
+    flink.set(JobManagerOptions.BIND_HOST, HOST);
+    flink.set(BlobServerOptions.OFFLOAD_MINSIZE, Integer.MAX_VALUE);
+    return flink;
   }
 
   private static JobGraph graph(

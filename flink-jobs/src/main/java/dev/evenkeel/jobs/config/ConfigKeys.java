@@ -38,8 +38,8 @@ public final class ConfigKeys {
       KeyForms.key(
           "recipe",
           "text",
+          "auto",
           "",
-          "required",
           "How the model is adapted: a preset or several joined by `+`.",
           KeyForms.present());
   static final Option<Long> SEED =
@@ -229,13 +229,24 @@ public final class ConfigKeys {
           "threads, 1 to 256",
           "Threads inside one operator of the model; 1 is best when instances share a machine.",
           Parsers.integer(1, 256));
+  static final Option<String> METRICS_HOST =
+      KeyForms.key(
+          "metrics.host",
+          "text",
+          "localhost",
+          "name or address",
+          "What the Prometheus endpoint of each process listens on. Nobody is asked who they are"
+              + " there, so only this machine is served by default; `0.0.0.0` serves everybody"
+              + " who reaches it, as a Prometheus on another machine must.",
+          Parsers.matching("[A-Za-z0-9.:_-]+", "a host name or an address"));
   static final Option<Integer> METRICS_PORT =
       KeyForms.key(
           "metrics.port",
           "integer",
           "9250",
           "-1 to 65535",
-          "Port of the Prometheus endpoint of each process; 0 for any free one, -1 for none.",
+          "First port to try for the Prometheus endpoint, of ten: each process, and each job in it, takes"
+              + " the first free one; 0 for any, -1 for none.",
           Parsers.integer(-1, 65535));
   static final Option<Integer> WEB_PORT =
       KeyForms.key(
@@ -277,6 +288,7 @@ public final class ConfigKeys {
                   MAX_LAG,
                   PROVIDER,
                   THREADS,
+                  METRICS_HOST,
                   METRICS_PORT,
                   WEB_PORT),
               Stream.concat(KafkaKeys.ALL.stream(), StateKeys.ALL.stream()))

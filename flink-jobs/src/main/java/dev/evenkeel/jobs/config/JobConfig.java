@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param shadow share of batches on which the source model answers too, in [0, 1]
  * @param maxLag wait of samples above which parameters are not learned; zero to learn always
  * @param deadLetterPayload most bytes of a refused record that are copied into its dead letter
+ * @param metricsHost name or address that the Prometheus endpoint listens on
  * @param metricsPort port of the Prometheus endpoint; 0 for any free one, negative for none
  * @param webPort port of Flink's web interface under {@code run}; 0 for any free one
  */
@@ -31,6 +32,7 @@ public record JobConfig(
     Delivery delivery,
     Duration maxLag,
     int deadLetterPayload,
+    String metricsHost,
     int metricsPort,
     int webPort,
     KafkaConfig kafka,

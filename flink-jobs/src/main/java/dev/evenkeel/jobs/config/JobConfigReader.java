@@ -44,6 +44,7 @@ final class JobConfigReader {
             get(ConfigKeys.DELIVERY),
             get(ConfigKeys.MAX_LAG),
             get(ConfigKeys.DEAD_LETTER_PAYLOAD),
+            get(ConfigKeys.METRICS_HOST),
             get(ConfigKeys.METRICS_PORT),
             get(ConfigKeys.WEB_PORT),
             kafka(),

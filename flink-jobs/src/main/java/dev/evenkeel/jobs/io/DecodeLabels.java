@@ -26,6 +26,7 @@ public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival>
   private final MetricsOptions metricsOptions;
   private transient MessageDecoder<Label> decoder;
   private transient JobMetrics metrics;
+  private transient RefusalLog refusals;
 
   /**
    * @param classes of the model
@@ -42,6 +43,8 @@ public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival>
   public void open(OpenContext context) {
     decoder = MessageDecoder.of(format, Label.class);
     metrics = JobMetrics.open(metricsOptions);
+    metrics.expectLabels();
+    refusals = new RefusalLog();
   }
 
   @Override
@@ -57,6 +60,7 @@ public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival>
       }
     } catch (DecodeException e) {
       metrics.deadLetter(e.reason().label());
+      refusals.note(e.reason(), record);
       context.output(DEAD_LETTERS, letters.of(e, record));
       return;
     }

@@ -31,6 +31,7 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
   private final MetricsOptions metricsOptions;
   private transient MessageDecoder<Sample> decoder;
   private transient JobMetrics metrics;
+  private transient RefusalLog refusals;
 
   /**
    * @param attributes names of the attributes that the job reads; others are dropped
@@ -52,6 +53,7 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
   public void open(OpenContext context) {
     decoder = MessageDecoder.ofSamples(format);
     metrics = JobMetrics.open(metricsOptions);
+    refusals = new RefusalLog();
   }
 
   @Override
@@ -62,6 +64,7 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
       sample = decode(record);
     } catch (DecodeException e) {
       metrics.deadLetter(e.reason().label());
+      refusals.note(e.reason(), record);
       context.output(DEAD_LETTERS, letters.of(e, record));
       return;
     }

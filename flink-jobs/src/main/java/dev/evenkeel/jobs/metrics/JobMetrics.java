@@ -1,12 +1,17 @@
 package dev.evenkeel.jobs.metrics;
 
+import dev.evenkeel.adapters.guard.Response;
+import dev.evenkeel.adapters.guard.Watch;
+import dev.evenkeel.schemas.RejectionReason;
 import dev.evenkeel.v1.AccuracyEstimate;
+import dev.evenkeel.v1.AdaptationStatistics;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.LiveAccuracy;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import io.prometheus.client.SimpleCollector;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -17,6 +22,9 @@ import java.util.stream.Stream;
 /**
  * The one door to the metrics of a job. Each operator instance opens its own and closes it; what it
  * added to gauges is taken back then. The methods are cheap and may be called by one thread.
+ *
+ * <p>Counters of rare events whose labels are known stand at 0 from the start: a series that began
+ * with its first event would not show it as an increase.
  */
 public final class JobMetrics implements AutoCloseable {
   private static final Map<Metric, SimpleCollector<?>> COLLECTORS =
@@ -37,6 +45,8 @@ public final class JobMetrics implements AutoCloseable {
   private final Histogram.Child callStreams;
   private final Histogram.Child wait;
   private final Histogram.Child entropy;
+  private final Histogram.Child energy;
+  private final Counter.Child[] classes = new Counter.Child[MetricCatalogue.CLASSES_TOLD + 1];
   private final Gauge.Child stateBytes;
   private final Gauge.Child liveStreams;
   private long ownStateBytes;
@@ -58,13 +68,26 @@ public final class JobMetrics implements AutoCloseable {
     callStreams = (Histogram.Child) child(MetricCatalogue.CALL_STREAMS);
     wait = (Histogram.Child) child(MetricCatalogue.SAMPLE_WAIT);
     entropy = (Histogram.Child) child(MetricCatalogue.ENTROPY);
+    energy = (Histogram.Child) child(MetricCatalogue.ENERGY);
     stateBytes = (Gauge.Child) child(MetricCatalogue.STATE_BYTES);
     liveStreams = (Gauge.Child) child(MetricCatalogue.LIVE_STREAMS);
+    counter(MetricCatalogue.FALLEN_BACK_SAMPLES);
+    for (RejectionReason reason : RejectionReason.values()) {
+      counter(MetricCatalogue.DEAD_LETTERS, reason.label());
+    }
+    counter(MetricCatalogue.SKIPPED_BATCHES, "frozen");
+    for (Watch guard : Watch.values()) {
+      for (Response response : Response.values()) {
+        if (response != Response.OFF) {
+          counter(MetricCatalogue.GUARD_ACTIONS, guard.label(), response.label());
+        }
+      }
+    }
   }
 
   /** Starts the endpoint if it is not there yet. */
   public static JobMetrics open(MetricsOptions options) {
-    MetricsServer.acquire(options.port());
+    MetricsServer.acquire(options.host(), options.port());
     return new JobMetrics(options);
   }
 
@@ -135,10 +158,41 @@ public final class JobMetrics implements AutoCloseable {
    * A sample was answered.
    *
    * @param nats entropy of its probabilities
+   * @param strangeness energy of its logits, in nats
+   * @param label index of the answered class
    */
-  public void prediction(double nats) {
+  public void prediction(double nats, double strangeness, int label) {
     predictions.inc();
     entropy.observe(nats);
+    energy.observe(strangeness);
+    int told = Math.min(label, classes.length - 1);
+    if (classes[told] == null) {
+      String name = told == classes.length - 1 ? "other" : Integer.toString(told);
+      classes[told] = counter(MetricCatalogue.CLASS_PREDICTIONS, name);
+    }
+    classes[told].inc();
+  }
+
+  /** Labels are read from now on. */
+  public void expectLabels() {
+    for (String fate : List.of("joined", "late", "duplicate", "unmatched", "unknown-class")) {
+      counter(MetricCatalogue.LABELS, fate);
+    }
+    counter(MetricCatalogue.RIGHT_ANSWERS);
+    counter(MetricCatalogue.LABELLED_SHADOWED);
+    counter(MetricCatalogue.RIGHT_SOURCE_ANSWERS);
+  }
+
+  /** Snapshots are published from now on. */
+  public void expectSnapshots() {
+    for (String result : List.of("published", "repeated", "retried", "given-up", "refused")) {
+      counter(MetricCatalogue.SNAPSHOTS, result);
+    }
+  }
+
+  /** How well the source model tells the classes of the source apart. */
+  public void conditioned(double conditionNumber) {
+    ((Gauge.Child) child(MetricCatalogue.CONFUSION_CONDITION)).set(conditionNumber);
   }
 
   /** The source model answered a sample too. */
@@ -207,6 +261,11 @@ public final class JobMetrics implements AutoCloseable {
   /** A window of a stream was reported. */
   public void reported(DriftReport report) {
     counter(MetricCatalogue.DRIFT_REPORTS).inc();
+    AdaptationStatistics adaptation = report.getAdaptation();
+    if (adaptation != null) {
+      observe(MetricCatalogue.WINDOW_PARAMETER_DISTANCE, adaptation.getParameterDistance());
+      observe(MetricCatalogue.WINDOW_UPDATE_NORM, adaptation.getUpdateNorm());
+    }
     observe(MetricCatalogue.WINDOW_DIVERGENCE, report.getEmitted().getJsDivergence());
     observe(MetricCatalogue.WINDOW_DIVERSITY, report.getEmitted().getDiversity());
     observe(MetricCatalogue.WINDOW_FEATURE_DISCREPANCY, report.getFeatureMmd2());
@@ -221,10 +280,22 @@ public final class JobMetrics implements AutoCloseable {
     if (live != null) {
       observe(MetricCatalogue.WINDOW_ACCURACY, live.getAccuracy());
       observe(MetricCatalogue.WINDOW_CALIBRATION_ERROR, live.getCalibrationError());
+      if (live.getMeanDelayMs() != null) {
+        observe(MetricCatalogue.WINDOW_LABEL_DELAY, live.getMeanDelayMs() * 1e-3);
+      }
     }
     if (report.getWorstSegment() != null) {
       observe(MetricCatalogue.WINDOW_WORST_SEGMENT, report.getWorstSegment().getAccuracy());
     }
+  }
+
+  /**
+   * A window's labels were estimated.
+   *
+   * @param totalVariation from the source's, in [0, 1]
+   */
+  public void labelsShifted(double totalVariation) {
+    observe(MetricCatalogue.WINDOW_LABEL_SHIFT, totalVariation);
   }
 
   private void observe(Metric metric, Double value) {

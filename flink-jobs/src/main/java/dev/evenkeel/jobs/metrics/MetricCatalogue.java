@@ -11,6 +11,9 @@ public final class MetricCatalogue {
     0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0
   };
 
+  /** Classes that have a series of their own. */
+  static final int CLASSES_TOLD = 20;
+
   public static final Metric SAMPLES_RECEIVED =
       Metric.counter(
           "evenkeel_samples_received_total", "samples", "Records read from the samples topic.");
@@ -112,6 +115,32 @@ public final class MetricCatalogue {
           2.0,
           3.0,
           5.0);
+  public static final Metric ENERGY =
+      Metric.histogram(
+          "evenkeel_prediction_energy_nats",
+          "nats",
+          "Energy of the emitted logits, -ln(sum of exp(logit)): the higher, the stranger the sample."
+              + " Comparable only between answers of one model.",
+          -30.0,
+          -20.0,
+          -15.0,
+          -12.0,
+          -10.0,
+          -8.0,
+          -7.0,
+          -6.0,
+          -5.0,
+          -4.0,
+          -3.0,
+          -2.0,
+          -1.0,
+          0.0);
+  public static final Metric CLASS_PREDICTIONS =
+      Metric.counter(
+          "evenkeel_class_predictions_total",
+          "predictions",
+          "Samples answered, by the index of the answered class.",
+          "class");
   public static final Metric ADAPTATION_STEPS =
       Metric.counter(
           "evenkeel_adaptation_steps_total", "steps", "Batches from which the state took a step.");
@@ -288,6 +317,58 @@ public final class MetricCatalogue {
           1.0,
           2.0,
           5.0);
+  public static final Metric WINDOW_LABEL_SHIFT =
+      Metric.histogram(
+          "evenkeel_window_label_shift_ratio",
+          "ratio",
+          "Total variation of a window's estimated label distribution from the source's, where the"
+              + " recipe estimates one.",
+          0.02,
+          0.05,
+          0.1,
+          0.15,
+          0.2,
+          0.3,
+          0.4,
+          0.5,
+          0.7,
+          1.0);
+  public static final Metric CONFUSION_CONDITION =
+      Metric.gauge(
+          "evenkeel_confusion_condition_ratio",
+          "ratio",
+          "Condition number of the source model's confusion in the source profile: how much an"
+              + " estimate of label shift magnifies sampling noise. Not told beyond 256 classes.");
+  public static final Metric WINDOW_PARAMETER_DISTANCE =
+      Metric.histogram(
+          "evenkeel_window_parameter_distance_ratio",
+          "ratio",
+          "Distance of the learned parameters from the source's at the end of a window, relative to"
+              + " the source's.",
+          0.001,
+          0.002,
+          0.005,
+          0.01,
+          0.02,
+          0.05,
+          0.1,
+          0.2,
+          0.5,
+          1.0);
+  public static final Metric WINDOW_UPDATE_NORM =
+      Metric.histogram(
+          "evenkeel_window_update_norm",
+          "norm",
+          "Mean L2 norm of a window's parameter updates, in units of the parameters.",
+          0.00001,
+          0.0001,
+          0.001,
+          0.003,
+          0.01,
+          0.03,
+          0.1,
+          0.3,
+          1.0);
   public static final Metric WINDOW_AGREEMENT =
       Metric.histogram(
           "evenkeel_window_agreement_ratio",
@@ -319,6 +400,21 @@ public final class MetricCatalogue {
           0.2,
           0.3,
           0.5);
+  public static final Metric WINDOW_LABEL_DELAY =
+      Metric.histogram(
+          "evenkeel_window_label_delay_seconds",
+          "seconds",
+          "Mean time from answer to label of a window's joined samples.",
+          0.1,
+          1.0,
+          10.0,
+          60.0,
+          300.0,
+          1800.0,
+          3600.0,
+          21600.0,
+          86400.0,
+          604800.0);
   public static final Metric WINDOW_WORST_SEGMENT =
       Metric.histogram(
           "evenkeel_window_worst_segment_accuracy_ratio",
@@ -336,6 +432,8 @@ public final class MetricCatalogue {
           CANDIDATE_CONFIDENCE,
           CANDIDATE_DISAGREEMENTS,
           CANDIDATE_SAMPLES,
+          CLASS_PREDICTIONS,
+          CONFUSION_CONDITION,
           CONTROL_COMMANDS,
           RIGHT_ANSWERS,
           RIGHT_SOURCE_ANSWERS,
@@ -351,6 +449,7 @@ public final class MetricCatalogue {
           MODEL_INFO,
           OFFERED_SAMPLES,
           UPDATES,
+          ENERGY,
           ENTROPY,
           PREDICTIONS,
           RESETS,
@@ -371,7 +470,39 @@ public final class MetricCatalogue {
           WINDOW_ESTIMATED_ACCURACY,
           WINDOW_FEATURE_DISCREPANCY,
           WINDOW_DIVERGENCE,
+          WINDOW_LABEL_DELAY,
+          WINDOW_LABEL_SHIFT,
+          WINDOW_PARAMETER_DISTANCE,
+          WINDOW_UPDATE_NORM,
           WINDOW_WORST_SEGMENT);
+
+  /** Every label, sorted by name. */
+  public static final List<MetricLabel> LABEL_NAMES =
+      List.of(
+          new MetricLabel("action", "What a command or a guard did.", "the actions there are"),
+          new MetricLabel(
+              "class",
+              "Index of a class; those from " + CLASSES_TOLD + " on are `other`.",
+              CLASSES_TOLD + " and `other`"),
+          new MetricLabel(
+              "detector",
+              "`drift.detector`, or `class-guard` where a protected class was lost.",
+              "the detectors there are"),
+          new MetricLabel("event", "What an alarm means.", "the events there are"),
+          new MetricLabel("guard", "Which guard; see [guards](guards.md).", "the guards there are"),
+          new MetricLabel("job", "`name` of the job file.", "one for each job"),
+          new MetricLabel(
+              "model",
+              "Version of a model; its series ends with its service.",
+              "the models that serve at a time"),
+          new MetricLabel(
+              "reason",
+              "Why: lower-case words with hyphens, the same as in dead letters and audit events.",
+              "the reasons there are"),
+          new MetricLabel("recipe", "`recipe` of the job file.", "one for each job"),
+          new MetricLabel("result", "What became of a label or a snapshot.", "five"),
+          new MetricLabel("signal", "What a detector watched.", "the signals there are"),
+          new MetricLabel("status", "`applied`, `refused` or `failed`.", "three"));
 
   private MetricCatalogue() {}
 }

@@ -7,6 +7,14 @@ import java.io.Serializable;
  *
  * @param job value of the label {@code job}
  * @param recipe value of the label {@code recipe}
+ * @param host name or address that the endpoint listens on
  * @param port of the endpoint; 0 for any free one, negative for none
  */
-public record MetricsOptions(String job, String recipe, int port) implements Serializable {}
+public record MetricsOptions(String job, String recipe, String host, int port)
+    implements Serializable {
+
+  /** Served on loopback. */
+  public MetricsOptions(String job, String recipe, int port) {
+    this(job, recipe, "localhost", port);
+  }
+}

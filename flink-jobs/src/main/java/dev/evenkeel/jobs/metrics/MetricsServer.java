@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MetricsServer {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+  private static final int PORTS_TO_TRY = 10;
   static final CollectorRegistry REGISTRY = newRegistry();
 
   private static HTTPServer server;
@@ -21,26 +22,40 @@ final class MetricsServer {
 
   private MetricsServer() {}
 
-  /** A port that is taken is no reason to stop answering samples: it is logged. */
-  static synchronized void acquire(int port) {
+  /**
+   * A port that is taken by another process or job leads to the next; that all are is no reason to
+   * stop answering samples: it is logged.
+   *
+   * @param host name or address to listen on
+   * @param first port to try, 0 for any free one, negative for none
+   */
+  static synchronized void acquire(String host, int first) {
     users++;
-    if (server == null && port >= 0) {
+    if (server != null || first < 0) {
+      return;
+    }
+    int last = first == 0 ? 0 : first + PORTS_TO_TRY - 1;
+    for (int port = first; port <= last; port++) {
       try {
         server =
             new HTTPServer.Builder()
+                .withHostname(host)
                 .withPort(port)
                 .withRegistry(REGISTRY)
                 .withDaemonThreads(true)
                 .build();
-        LOG.info("Metrics on http://localhost:{}/metrics", server.getPort());
+        LOG.info("Metrics on http://{}:{}/metrics", host, server.getPort());
+        return;
       } catch (IOException e) {
-        LOG.warn(
-            "No metrics from this process: port {} is taken ({}); set metrics.port to a free one"
-                + " or to 0",
-            port,
-            e.getMessage());
+        LOG.debug("{}:{} is no place for metrics", host, port, e);
       }
     }
+    LOG.warn(
+        "No metrics from this process: it cannot listen on {}, ports {} to {}; set metrics.host to"
+            + " an address of this machine, metrics.port to a free one or to 0",
+        host,
+        first,
+        last);
   }
 
   static synchronized void release() {

@@ -8,6 +8,7 @@ import dev.evenkeel.adapters.drift.PredictionWindow;
 import dev.evenkeel.adapters.drift.SegmentTable;
 import dev.evenkeel.adapters.drift.ShiftAlarm;
 import dev.evenkeel.adapters.drift.ShiftWatch;
+import dev.evenkeel.adapters.labelshift.estimator.Vote;
 import dev.evenkeel.adapters.profile.SourceProfile;
 import dev.evenkeel.adapters.tta.ProtectedClasses;
 import dev.evenkeel.jobs.io.LabelArrival;
@@ -43,6 +44,9 @@ public final class StreamWatch
           ClassGuard.BLOCKS,
           ClassGuard.BLOCKS);
 
+  /** Beyond, the singular values take seconds. */
+  private static final int CLASSES_TO_CONDITION = 256;
+
   private final WatchOptions options;
   private transient SourceProfile profile;
   private transient JobMetrics metrics;
@@ -63,6 +67,9 @@ public final class StreamWatch
   public void open(OpenContext context) {
     metrics = JobMetrics.open(options.metrics());
     profile = options.reference() == null ? null : options.reference().profile();
+    if (profile != null && profile.classes() <= CLASSES_TO_CONDITION) {
+      metrics.conditioned(profile.confusion(Vote.SOFT).conditionNumber());
+    }
     features = Optional.ofNullable(profile).flatMap(FeatureDrift::of);
     shifts =
         new ShiftWatch(
@@ -169,6 +176,10 @@ public final class StreamWatch
       metrics.alarm(alarm.getDetector(), alarm.getSignal(), alarm.getEvent());
     }
     metrics.reported(report);
+    List<Double> estimated = report.getEstimatedLabelDistribution();
+    if (profile != null && isKnown(model) && !estimated.isEmpty()) {
+      metrics.labelsShifted(profile.labelShift(estimated));
+    }
     out.collect(report);
   }
 

@@ -51,8 +51,8 @@ public final class Recording {
   /**
    * Reads arrays.
    *
-   * @param inputs {@code [n, sample...]} each, UINT8 or FLOAT32, equal sample shapes but for a
-   *     missing channel axis; concatenated along the first axis
+   * @param inputs {@code [n, sample...]} each, UINT8 or FLOAT32, equal sample shapes but for axes
+   *     of size 1; concatenated along the first axis
    * @param labels integers {@code [n]}, concatenated likewise, as many as samples; {@link
    *     #UNKNOWN_CLASS} marks a class the model does not know; none if unlabelled
    * @param order integers {@code [stream length]}, rows of the concatenation in stream order; a row
@@ -66,7 +66,7 @@ public final class Recording {
     int count = 0;
     for (Path file : inputs) {
       Part part = new Part(file, readInput(file), count);
-      if (!parts.isEmpty() && !sampleShape(part).equals(sampleShape(parts.get(0)))) {
+      if (!parts.isEmpty() && !fits(sampleShape(part), sampleShape(parts.get(0)))) {
         throw new RecordingException(
             file
                 + " has samples of shape "
@@ -97,10 +97,7 @@ public final class Recording {
     return rows.length;
   }
 
-  /**
-   * Dimensions of one sample, with a channel axis of size 1 put first where an image lacks it:
-   * {@code [height, width]} becomes {@code [1, height, width]}.
-   */
+  /** Dimensions of one sample, as they are in the first file. */
   public Shape sampleShape() {
     return sampleShape;
   }
@@ -110,7 +107,11 @@ public final class Recording {
    * axes of size 1.
    */
   public boolean fits(Shape modelShape) {
-    return Arrays.equals(withoutOnes(modelShape), withoutOnes(sampleShape));
+    return fits(sampleShape, modelShape);
+  }
+
+  private static boolean fits(Shape one, Shape other) {
+    return Arrays.equals(withoutOnes(one), withoutOnes(other));
   }
 
   private static long[] withoutOnes(Shape shape) {
@@ -310,9 +311,6 @@ public final class Recording {
 
   private static Shape sampleShape(Part part) {
     long[] dimensions = part.array().shape().dimensions();
-    dimensions[0] = 1;
-    return dimensions.length == 3
-        ? Shape.of(dimensions)
-        : Shape.of(Arrays.copyOfRange(dimensions, 1, dimensions.length));
+    return Shape.of(Arrays.copyOfRange(dimensions, 1, dimensions.length));
   }
 }

@@ -75,6 +75,7 @@ public final class SnapshotPublisher extends AbstractStreamOperator<SnapshotAnno
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     jobMetrics = JobMetrics.open(options.metrics());
+    jobMetrics.expectSnapshots();
     state = context.getOperatorStateStore().getListState(WAITING);
     waiting = new ArrayDeque<>();
     offered = new HashSet<>();

@@ -44,7 +44,8 @@ final class Answers {
       prediction.setAdaptationStep(steps);
       prediction.setOutcome(outcome);
       prediction.setProducedAt(now);
-      metrics.prediction(prediction.getEntropy());
+      metrics.prediction(
+          prediction.getEntropy(), prediction.getOutOfDistributionScore(), prediction.getLabel());
       metrics.waited(nowMillis - samples.get(i).recordTime());
       emitted[i] = prediction.getLabel();
       if (source != null) {

@@ -2,8 +2,11 @@ package dev.evenkeel.jobs.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.evenkeel.jobs.testing.ListeningSockets;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +51,17 @@ class EmbeddedBrokerTest {
     broker.close();
     assertThat(Files.exists(broker.data())).isFalse();
     EmbeddedBroker.start(port, Optional.empty()).close();
+  }
+
+  @Test
+  void listensOnLoopbackOnly() throws Exception {
+    assumeThat(ListeningSockets.areKnown()).as("the system is Linux").isTrue();
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      List<InetSocketAddress> listening = ListeningSockets.ofThisProcess();
+      assertThat(listening)
+          .anyMatch(socket -> broker.bootstrapServers().endsWith(":" + socket.getPort()))
+          .allMatch(socket -> socket.getAddress().isLoopbackAddress(), "is on loopback");
+    }
   }
 
   private static void produce(EmbeddedBroker broker, String word, boolean commit) throws Exception {

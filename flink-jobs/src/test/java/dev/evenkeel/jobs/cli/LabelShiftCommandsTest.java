@@ -128,7 +128,7 @@ class LabelShiftCommandsTest {
     HoldOutFile kept = HoldOutFile.read(holdOut());
     SourceProfile read = SourceProfileJson.read(profile);
     assertThat(kept.samples()).isEqualTo(300);
-    assertThat(kept.inputs().orElseThrow().shape()).isEqualTo(Shape.of(300, 1, 28, 28));
+    assertThat(kept.inputs().orElseThrow().shape()).isEqualTo(Shape.of(300, 28, 28));
     for (int y = 0; y < CLASSES; y++) {
       int label = y;
       long count = Arrays.stream(kept.labels()).filter(other -> other == label).count();

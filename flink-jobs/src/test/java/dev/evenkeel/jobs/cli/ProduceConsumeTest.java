@@ -63,7 +63,7 @@ class ProduceConsumeTest {
         .extracting(s -> s.get("stream_id").asText() + "/" + s.get("sample_id").asText())
         .containsExactly("stream-0/0", "stream-1/0", "stream-0/1", "stream-1/1", "stream-0/2");
     assertThat(samples.get(0).get("dtype").asText()).isEqualTo("UINT8");
-    assertThat(samples.get(0).get("shape").toString()).isEqualTo("[1,1,2]");
+    assertThat(samples.get(0).get("shape").toString()).isEqualTo("[1,2]");
     assertThat(samples.get(0).get("data").binaryValue()).containsExactly(4, -1);
     assertThat(consume("dealt-labels", "label", 5))
         .extracting(l -> l.get("label").asInt())

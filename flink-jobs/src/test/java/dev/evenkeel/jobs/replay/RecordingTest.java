@@ -34,7 +34,7 @@ class RecordingTest {
     Recording recording =
         Recording.read(List.of(bytes, floats), List.of(labels), Optional.of(order));
     assertThat(recording.size()).isEqualTo(4);
-    assertThat(recording.sampleShape()).isEqualTo(Shape.of(1, 1, 2));
+    assertThat(recording.sampleShape()).isEqualTo(Shape.of(1, 2));
     assertThat(recording.type(0)).isEqualTo(ElementType.FLOAT32);
     assertThat(recording.sample(0).asFloatBuffer().get(1)).isEqualTo(31.5f);
     assertThat(recording.type(1)).isEqualTo(ElementType.UINT8);
@@ -54,6 +54,21 @@ class RecordingTest {
     assertThat(recording.fits(Shape.of(1, 2, 1))).isTrue();
     assertThat(recording.fits(Shape.of(2, 1, 2))).isFalse();
     assertThat(recording.fits(Shape.of(4))).isFalse();
+  }
+
+  /** Two axes need not be height and width: 2 channels of 3 values are no image of one channel. */
+  @Test
+  void leavesTheShapeOfSamplesAsItIs() throws IOException {
+    Path signals = write("signals.npy", Tensor.ofFloats(Shape.of(1, 2, 3), new float[6]));
+    Recording recording = Recording.read(List.of(signals), List.of(), Optional.empty());
+    assertThat(recording.sampleShape()).isEqualTo(Shape.of(2, 3));
+  }
+
+  @Test
+  void concatenatesFilesWithAndWithoutTheChannelAxis() throws IOException {
+    Path withChannel = write("channel.npy", Tensor.ofBytes(Shape.of(1, 1, 1, 2), new byte[2]));
+    Recording recording = Recording.read(List.of(bytes, withChannel), List.of(), Optional.empty());
+    assertThat(recording.size()).isEqualTo(4);
   }
 
   @Test

@@ -8,11 +8,11 @@ import com.networknt.schema.ValidationMessage;
 import java.util.List;
 
 /** Validates against JSON schemas of draft 7. */
-final class JsonSchemas {
+public final class JsonSchemas {
   private JsonSchemas() {}
 
   /** What is wrong with a document; nothing if it follows the schema. */
-  static List<String> problems(JsonNode schema, JsonNode document) {
+  public static List<String> problems(JsonNode schema, JsonNode document) {
     ObjectNode plain = schema.deepCopy();
     // Published with addresses that no validator knows as draft 7.
     plain.remove(List.of("$schema", "$id"));

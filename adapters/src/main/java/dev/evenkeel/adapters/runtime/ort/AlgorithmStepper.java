@@ -45,7 +45,7 @@ final class AlgorithmStepper implements Stepper {
         Step step = algorithm.step(network, stream.state.view(stream.learns()), samples);
         stream.assigned(network.heard());
         settle(stream, step);
-        stream.believe(step.believed().orElse(null));
+        stream.believe(step.belief());
         if (stream.outcome() != Outcomes.NON_FINITE) {
           for (int i = 0; i < own.length; i++) {
             answers.put(own[i] * classes, step.logits(), i * classes, classes);

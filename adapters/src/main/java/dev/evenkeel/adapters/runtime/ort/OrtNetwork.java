@@ -7,6 +7,7 @@ import dev.evenkeel.adapters.onnx.graph.Graph;
 import dev.evenkeel.adapters.onnx.graph.Model;
 import dev.evenkeel.adapters.onnx.rewrite.ExposeAffineParameters;
 import dev.evenkeel.adapters.onnx.rewrite.StreamAxis;
+import dev.evenkeel.adapters.onnx.rewrite.UseGivenStatistics;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.LearningModels;
 import dev.evenkeel.adapters.tta.SampleBatch;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Passes of one stream through a program that learns. Saved activations stay native tensors: the
@@ -128,6 +130,10 @@ final class OrtNetwork implements Network {
     if (program.recipe().readsFeatures()) {
       names.add(program.source().features().orElseThrow());
     }
+    if (program.tellsMoments()) {
+      names.add(UseGivenStatistics.MEANS);
+      names.add(UseGivenStatistics.SQUARES);
+    }
     return names;
   }
 
@@ -146,6 +152,13 @@ final class OrtNetwork implements Network {
         floats(result, program.source().logits()),
         program.recipe().readsFeatures()
             ? Optional.of(floats(result, program.source().features().orElseThrow()))
+            : Optional.empty(),
+        Optional.empty(),
+        program.tellsMoments()
+            ? Optional.of(
+                new Answers.Moments(
+                    floats(result, UseGivenStatistics.MEANS),
+                    floats(result, UseGivenStatistics.SQUARES)))
             : Optional.empty());
   }
 
@@ -168,6 +181,11 @@ final class OrtNetwork implements Network {
   @Override
   public Statistics scratch() {
     return scratch;
+  }
+
+  @Override
+  public SampleBatch part(SampleBatch samples, int from, int size) {
+    return ((OrtSampleBatch) samples).select(IntStream.range(from, from + size).toArray());
   }
 
   @Override

@@ -55,6 +55,11 @@ final class OrtStatistics implements Statistics, AutoCloseable {
   }
 
   @Override
+  public void pack(Map<String, Tensor> entries) {
+    pack(StateDict.of(entries));
+  }
+
+  @Override
   public void copyFrom(Statistics other) {
     List<ByteBuffer> from = ((OrtStatistics) other).memory;
     for (int i = 0; i < memory.size(); i++) {

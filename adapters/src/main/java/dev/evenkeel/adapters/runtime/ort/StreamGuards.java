@@ -12,6 +12,7 @@ import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.GuardOptions;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.StateDict;
+import dev.evenkeel.adapters.tta.learning.Belief;
 import dev.evenkeel.adapters.tta.learning.LearnedState;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -102,7 +103,14 @@ final class StreamGuards {
   private void judge(StreamTurn stream, int[] rows, FloatBuffer logits, FloatBuffer source) {
     OrtAdaptationState state = stream.state;
     BatchEvidence evidence =
-        BatchEvidence.of(rows, logits, stream.believed(), source, classes, temperature);
+        BatchEvidence.of(
+            rows,
+            logits,
+            stream.belief().map(Belief::logits).orElse(null),
+            stream.belief().filter(Belief::inAnswers).isPresent(),
+            source,
+            classes,
+            temperature);
     StreamGuard.Verdict verdict = guard.judge(memory(state), evidence, distance(state));
     remember(state, verdict.memory());
     stream.guarded(verdict.fallsBack(), verdict.actions());

@@ -6,6 +6,7 @@ import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StreamStep;
 import dev.evenkeel.adapters.tta.Turn;
+import dev.evenkeel.adapters.tta.learning.Belief;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class StreamTurn {
   private Outcome outcome;
   private Learned learned = Learned.NOTHING;
   private double assignmentEntropy = Double.NaN;
-  private float[] believed;
+  private Optional<Belief> belief = Optional.empty();
   private boolean sourceWanted;
   private boolean frozenByGuard;
   private boolean heldByGuard;
@@ -74,15 +75,13 @@ final class StreamTurn {
     return fellBack;
   }
 
-  /**
-   * Logits of the stream's samples that say how sure the network is; null where those emitted do.
-   */
-  float[] believed() {
-    return believed;
+  /** What the network says of the stream's samples before a correction, where that matters. */
+  Optional<Belief> belief() {
+    return belief;
   }
 
-  void believe(float[] logits) {
-    believed = logits;
+  void believe(Optional<Belief> before) {
+    belief = before;
   }
 
   /** Whether parameters may move. */

@@ -16,8 +16,8 @@ interface BatchCorrection extends Correction {
   float[] correct(float[] logits, Optional<float[]> features, int samples, int classes);
 
   @Override
-  default boolean sharpens() {
-    return true;
+  default Trust trust() {
+    return Trust.NETWORK;
   }
 
   @Override

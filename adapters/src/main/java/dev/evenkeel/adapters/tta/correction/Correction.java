@@ -16,12 +16,25 @@ public interface Correction {
     return Map.of();
   }
 
-  /**
-   * Whether the probabilities of corrected answers say less about how right they are than those of
-   * the network before: a correction that makes the samples of a batch agree is sure of anything.
-   */
-  default boolean sharpens() {
-    return false;
+  /** What says how right corrected answers are. */
+  enum Trust {
+    /** Their own probabilities. */
+    ANSWERS,
+    /**
+     * Those of the network before: a correction that makes the samples of a batch agree is sure of
+     * anything.
+     */
+    NETWORK,
+    /**
+     * Their own, since they follow from a model of the whole sequence; whether the network differs
+     * from the source model shows before the correction all the same.
+     */
+    SEQUENCE
+  }
+
+  /** What says how right the answers of this correction are. */
+  default Trust trust() {
+    return Trust.ANSWERS;
   }
 
   /** What the adapted network is to answer from time to time, if anything. */

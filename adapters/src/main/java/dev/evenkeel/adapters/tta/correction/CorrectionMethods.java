@@ -7,6 +7,7 @@ public final class CorrectionMethods {
   public static final List<CorrectionMethod> ALL =
       List.of(
           new BatchPriorCorrection(),
+          new ChainCorrectionMethod(),
           new LabelShiftAdapterMethod(),
           new LameCorrection(),
           new PriorCorrectionMethod());

@@ -67,12 +67,18 @@ final class AnotherHead implements StepAlgorithm {
       return new Answers(
           head.apply(own.features().orElseThrow(), samples),
           own.features(),
-          Optional.of(own.logits()));
+          Optional.of(own.logits()),
+          own.moments());
     }
 
     @Override
     public FloatBuffer source(SampleBatch samples) {
       return network.source(samples);
+    }
+
+    @Override
+    public SampleBatch part(SampleBatch samples, int from, int size) {
+      return network.part(samples, from, size);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class CorrectedPrediction implements StepAlgorithm {
     Emission.Emitted emitted = emission.of(answers, state.entries());
     return new Step(
         emitted.logits(),
-        emitted.believed(),
+        emitted.belief(),
         emitted.state(),
         true,
         false,

@@ -27,11 +27,10 @@ final class Emission {
    *
    * @param logits {@code [samples, classes]}
    * @param state the entries given, with what the correction remembers
-   * @param believed {@code [samples, classes]} logits that say how sure the network is of the
-   *     answers, where those emitted do not
+   * @param belief what the network says before the correction, where that matters
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  record Emitted(float[] logits, StateDict state, Optional<float[]> believed) {}
+  record Emitted(float[] logits, StateDict state, Optional<Belief> belief) {}
 
   /** What the adapted network is to answer from time to time, if anything. */
   Optional<Refresh> refresh() {
@@ -59,9 +58,14 @@ final class Emission {
         correction
             .get()
             .correct(logits, answers.features(), logits.length / classes, classes, state);
-    return new Emitted(
-        corrected.logits(),
-        state.with(corrected.entries()),
-        correction.get().sharpens() ? Optional.of(logits) : Optional.empty());
+    return new Emitted(corrected.logits(), state.with(corrected.entries()), belief(logits));
+  }
+
+  private Optional<Belief> belief(float[] logits) {
+    return switch (correction.orElseThrow().trust()) {
+      case ANSWERS -> Optional.empty();
+      case NETWORK -> Optional.of(new Belief(logits, true));
+      case SEQUENCE -> Optional.of(new Belief(logits, false));
+    };
   }
 }

@@ -135,8 +135,7 @@ public final class MemoryLearning implements StepAlgorithm {
           reset
               .<Outcome>map(Outcome.Reset::new)
               .orElse(updated ? StepOutcomes.ADAPTED : StepOutcomes.NOT_DUE);
-      return new Step(
-          emitted.logits(), emitted.believed(), after, updated, false, outcome, learned);
+      return new Step(emitted.logits(), emitted.belief(), after, updated, false, outcome, learned);
     }
   }
 }

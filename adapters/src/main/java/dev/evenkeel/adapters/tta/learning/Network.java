@@ -32,6 +32,9 @@ public interface Network extends AutoCloseable {
   /** Statistics for passes whose writes are not wanted. */
   Statistics scratch();
 
+  /** A batch of some consecutive samples of another. */
+  SampleBatch part(SampleBatch samples, int from, int size);
+
   /** A batch of given samples {@code [count, sample...]}, as the model receives them. */
   SampleBatch batch(float[] values, int count);
 

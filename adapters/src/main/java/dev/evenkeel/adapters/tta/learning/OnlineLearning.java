@@ -113,7 +113,7 @@ public final class OnlineLearning implements StepAlgorithm {
       Emission.Emitted emitted = emission.of(answers, state.entries());
       return new Step(
           emitted.logits(),
-          emitted.believed(),
+          emitted.belief(),
           emitted.state(),
           true,
           false,
@@ -177,7 +177,7 @@ public final class OnlineLearning implements StepAlgorithm {
       Learned learned) {
     return new Step(
         emitted.logits(),
-        emitted.believed(),
+        emitted.belief(),
         entries.with(LearnedState.random(entries, signals.random())),
         true,
         signals.companionMoved(),

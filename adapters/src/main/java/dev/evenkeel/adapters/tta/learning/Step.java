@@ -9,8 +9,7 @@ import java.util.Optional;
  * What a step made.
  *
  * @param logits {@code [samples, classes]} to be emitted
- * @param believed {@code [samples, classes]} logits that say how sure the network is of these
- *     answers, where a correction has made them surer than it is
+ * @param belief what the network says before a correction, where that matters
  * @param entries successor of the state's entries
  * @param moved whether the statistics after the step were written
  * @param companionMoved whether those of the companion were
@@ -21,7 +20,7 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 public record Step(
     float[] logits,
-    Optional<float[]> believed,
+    Optional<Belief> belief,
     StateDict entries,
     boolean moved,
     boolean companionMoved,
@@ -35,7 +34,7 @@ public record Step(
 
   /** The same step with other entries. */
   Step with(StateDict other) {
-    return new Step(logits, believed, other, moved, companionMoved, outcome, learned);
+    return new Step(logits, belief, other, moved, companionMoved, outcome, learned);
   }
 
   /**
@@ -46,7 +45,7 @@ public record Step(
    */
   Step reset(StateDict start, String reason) {
     return new Step(
-        logits, believed, start, moved, companionMoved, new Outcome.Reset(reason), learned);
+        logits, belief, start, moved, companionMoved, new Outcome.Reset(reason), learned);
   }
 
   /** Whether it can be kept, as far as its answers tell. */

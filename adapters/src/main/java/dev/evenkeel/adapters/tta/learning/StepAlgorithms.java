@@ -43,6 +43,9 @@ public final class StepAlgorithms {
   /** Predicting alone needs an algorithm where something is done about the answers. */
   private static Optional<StepAlgorithm> prediction(AdaptationProgram program, boolean watched) {
     boolean corrects = program.recipe().correction().isPresent();
+    if (program.recipe().normalization().followsClasses()) {
+      return Optional.of(new BalancedPrediction(program));
+    }
     return corrects || watched
         ? Optional.of(new CorrectedPrediction(new Emission(program)))
         : Optional.empty();

@@ -225,7 +225,7 @@ public final class TeacherLearning implements StepAlgorithm {
               .<Outcome>map(Outcome.Reset::new)
               .orElse(updated ? StepOutcomes.ADAPTED : StepOutcomes.NOT_DUE);
       return new Step(
-          emitted.logits(), emitted.believed(), after, updated, updated, outcome, learned);
+          emitted.logits(), emitted.belief(), after, updated, updated, outcome, learned);
     }
   }
 }

@@ -21,6 +21,11 @@ public interface NormalizationMethod extends Method {
     return false;
   }
 
+  /** Whether statistics follow what class each sample is answered to be of. */
+  default boolean followsClasses() {
+    return false;
+  }
+
   /** Smallest batch of a stream the method is meaningful for, unless set otherwise. */
   default int minimalBatch() {
     return 1;

@@ -7,6 +7,7 @@ public final class NormalizationMethods {
   public static final List<NormalizationMethod> ALL =
       List.of(
           new AlphaNormalization(),
+          new BalancedNormalization(),
           new BatchNormalization(),
           new EmaNormalization(),
           new InstanceAwareNormalization(),

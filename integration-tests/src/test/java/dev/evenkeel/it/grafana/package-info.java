@@ -1,0 +1,2 @@
+/** The dashboards that are deployed, as code: what deploy/grafana/dashboards is made from. */
+package dev.evenkeel.it.grafana;
