@@ -17,6 +17,7 @@ import dev.evenkeel.jobs.io.DeadLetterWriter;
 import dev.evenkeel.jobs.io.DecodeLabels;
 import dev.evenkeel.jobs.io.DecodeSamples;
 import dev.evenkeel.jobs.io.InputSpec;
+import dev.evenkeel.jobs.io.KafkaEndpoints;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamSample;
@@ -137,7 +138,11 @@ public final class AdaptationJob {
             .uid("samples")
             .process(
                 new DecodeSamples(
-                    config.kafka().samples(), input, attributesRead(), letters, metrics))
+                    KafkaEndpoints.wire(config.kafka(), config.kafka().samples()),
+                    input,
+                    attributesRead(),
+                    letters,
+                    metrics))
             .returns(StreamTypes.SAMPLE)
             .name("decode")
             .uid("decode");
@@ -235,7 +240,11 @@ public final class AdaptationJob {
     return environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "labels", StreamTypes.RAW_RECORD)
         .uid("labels")
-        .process(new DecodeLabels(config.kafka().labels(), classes, letters, metrics))
+        .process(new DecodeLabels(
+                KafkaEndpoints.wire(config.kafka(), config.kafka().labels()),
+                classes,
+                letters,
+                metrics))
         .returns(StreamTypes.LABEL)
         .name("decode-labels")
         .uid("decode-labels");

@@ -4,7 +4,6 @@ import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.MessageDecoder;
-import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Sample;
 import java.util.HashMap;
@@ -24,7 +23,7 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", StreamTypes.DEAD_LETTER);
 
-  private final WireFormat format;
+  private final Wire wire;
   private final InputSpec input;
   private final Set<String> attributes;
   private final DeadLetterWriter letters;
@@ -36,12 +35,12 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
    * @param attributes names of the attributes that the job reads; others are dropped
    */
   public DecodeSamples(
-      WireFormat format,
+      Wire wire,
       InputSpec input,
       Set<String> attributes,
       DeadLetterWriter letters,
       MetricsOptions metricsOptions) {
-    this.format = format;
+    this.wire = wire;
     this.input = input;
     this.attributes = new TreeSet<>(attributes);
     this.letters = letters;
@@ -50,7 +49,7 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
 
   @Override
   public void open(OpenContext context) {
-    decoder = MessageDecoder.ofSamples(format);
+    decoder = MessageDecoder.checked(wire.decoder(Sample.class));
     metrics = JobMetrics.open(metricsOptions);
   }
 

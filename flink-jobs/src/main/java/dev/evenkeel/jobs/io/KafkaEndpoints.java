@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.io;
 import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.KafkaConfig;
+import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
@@ -78,7 +79,8 @@ public final class KafkaEndpoints {
     return sink(
         config,
         "predictions",
-        OutgoingRecords.predictions(kafka.topics().predictions(), kafka.predictions()));
+        OutgoingRecords.predictions(
+            kafka.topics().predictions(), wire(kafka, kafka.predictions())));
   }
 
   public static Sink<DriftReport> driftReports(JobConfig config) {
@@ -97,6 +99,11 @@ public final class KafkaEndpoints {
   public static Sink<DeadLetter> deadLetters(JobConfig config) {
     return sink(
         config, "dead-letters", OutgoingRecords.deadLetters(config.kafka().topics().deadLetters()));
+  }
+
+  /** How the job reads or writes topics of a format. */
+  public static Wire wire(KafkaConfig kafka, WireFormat format) {
+    return new Wire(format, kafka.registry().orElse(null));
   }
 
   private static <T extends SpecificRecord> Sink<T> sink(

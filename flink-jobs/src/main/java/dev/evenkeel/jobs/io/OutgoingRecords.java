@@ -1,7 +1,6 @@
 package dev.evenkeel.jobs.io;
 
 import dev.evenkeel.schemas.MessageEncoder;
-import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
@@ -11,6 +10,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -20,7 +20,7 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
   private static final long serialVersionUID = 1L;
 
   private final String topic;
-  private final WireFormat format;
+  private final Wire wire;
   private final Class<T> type;
   private final Envelope<T> envelope;
   private transient MessageEncoder<T> encoder;
@@ -32,47 +32,50 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     void addHeaders(T message, Headers headers);
   }
 
-  private OutgoingRecords(String topic, WireFormat format, Class<T> type, Envelope<T> envelope) {
+  private OutgoingRecords(String topic, Wire wire, Class<T> type, Envelope<T> envelope) {
     this.topic = topic;
-    this.format = format;
+    this.wire = wire;
     this.type = type;
     this.envelope = envelope;
   }
 
   /** Key is the stream; headers name the model version and the adaptation step. */
-  static OutgoingRecords<Prediction> predictions(String topic, WireFormat format) {
-    return new OutgoingRecords<>(topic, format, Prediction.class, new PredictionEnvelope());
+  static OutgoingRecords<Prediction> predictions(String topic, Wire wire) {
+    return new OutgoingRecords<>(topic, wire, Prediction.class, new PredictionEnvelope());
   }
 
   /** Key is the stream. */
   static OutgoingRecords<DriftReport> driftReports(String topic) {
     return new OutgoingRecords<>(
-        topic, WireFormat.AVRO, DriftReport.class, new DriftReportEnvelope());
+        topic, Wire.AVRO, DriftReport.class, new DriftReportEnvelope());
   }
 
   /** Key is the stream, the group, or nothing where the whole job is concerned. */
   static OutgoingRecords<AuditEvent> audit(String topic) {
-    return new OutgoingRecords<>(topic, WireFormat.AVRO, AuditEvent.class, new AuditEnvelope());
+    return new OutgoingRecords<>(topic, Wire.AVRO, AuditEvent.class, new AuditEnvelope());
   }
 
   /** Key is the stream or group, none if all streams share the state. */
   static OutgoingRecords<SnapshotAnnouncement> snapshots(String topic) {
     return new OutgoingRecords<>(
-        topic, WireFormat.AVRO, SnapshotAnnouncement.class, new SnapshotEnvelope());
+        topic, Wire.AVRO, SnapshotAnnouncement.class, new SnapshotEnvelope());
   }
 
   /** Key is that of the refused record; a header names the reason. */
   static OutgoingRecords<DeadLetter> deadLetters(String topic) {
     return new OutgoingRecords<>(
-        topic, WireFormat.AVRO, DeadLetter.class, new DeadLetterEnvelope());
+        topic, Wire.AVRO, DeadLetter.class, new DeadLetterEnvelope());
+  }
+
+  @Override
+  public void open(
+      SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
+    encoder = wire.encoder(type, topic);
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
       T message, KafkaSinkContext context, Long timestamp) {
-    if (encoder == null) {
-      encoder = MessageEncoder.of(format, type);
-    }
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, envelope.key(message), encoder.encode(message));
     envelope.addHeaders(message, record.headers());

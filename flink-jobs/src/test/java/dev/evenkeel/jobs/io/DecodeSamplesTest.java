@@ -41,7 +41,7 @@ class DecodeSamplesTest {
         new OneInputStreamOperatorTestHarness<>(
             new ProcessOperator<>(
                 new DecodeSamples(
-                    WireFormat.AVRO,
+                    Wire.AVRO,
                     input,
                     Set.of("site", "absent"),
                     new DeadLetterWriter(100, () -> NOW),
