@@ -22,6 +22,7 @@ import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.quality.StreamWatch;
@@ -40,7 +41,6 @@ import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.DeadLetter;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.List;
@@ -150,7 +150,7 @@ public final class AdaptationJob {
         endpoints.control().map(source -> decodedCommands(environment, source, letters, metrics));
     Optional<SingleOutputStreamOperator<Order>> orders =
         commands.map(decodedOnes -> checkedOrders(decodedOnes, metrics));
-    SingleOutputStreamOperator<Prediction> answered =
+    SingleOutputStreamOperator<TracedPrediction> answered =
         decoded
             .keyBy(key, Types.STRING)
             .connect(
@@ -209,7 +209,7 @@ public final class AdaptationJob {
   }
 
   private SingleOutputStreamOperator<SnapshotAnnouncement> publish(
-      SingleOutputStreamOperator<Prediction> answered, MetricsOptions metrics) {
+      SingleOutputStreamOperator<TracedPrediction> answered, MetricsOptions metrics) {
     SingleOutputStreamOperator<SnapshotAnnouncement> published =
         answered
             .getSideOutput(AdaptOperator.SNAPSHOTS)
@@ -240,7 +240,8 @@ public final class AdaptationJob {
     return environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "labels", StreamTypes.RAW_RECORD)
         .uid("labels")
-        .process(new DecodeLabels(
+        .process(
+            new DecodeLabels(
                 KafkaEndpoints.wire(config.kafka(), config.kafka().labels()),
                 classes,
                 letters,

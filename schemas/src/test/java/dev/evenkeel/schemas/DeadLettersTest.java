@@ -55,6 +55,8 @@ class DeadLettersTest {
             "truncated",
             "trailing-bytes",
             "malformed",
+            "unknown-schema",
+            "incompatible-schema",
             "unknown-field",
             "missing-field",
             "invalid-sample",

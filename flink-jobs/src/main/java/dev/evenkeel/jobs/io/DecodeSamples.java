@@ -77,11 +77,17 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
         record.timestamp(),
         sample.getDtype(),
         sample.getData(),
-        attributesOf(sample));
+        attributesOf(sample, record.trace()));
   }
 
-  private Map<String, String> attributesOf(Sample sample) {
+  /** With the trace, of the record's headers or else of the sample's own attributes. */
+  private Map<String, String> attributesOf(Sample sample, TraceContext trace) {
+    TraceContext known = trace.isNone() ? TraceContext.of(sample.getAttributes()) : trace;
+    if (known.isNone() && attributes.isEmpty()) {
+      return Map.of();
+    }
     Map<String, String> read = new HashMap<>();
+    known.addTo(read);
     for (String name : attributes) {
       String value = sample.getAttributes().get(name);
       if (value != null) {

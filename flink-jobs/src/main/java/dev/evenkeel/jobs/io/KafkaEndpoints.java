@@ -7,12 +7,10 @@ import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.regex.Pattern;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -74,7 +72,7 @@ public final class KafkaEndpoints {
         .setDeserializer(new RawRecordSchema());
   }
 
-  public static Sink<Prediction> predictions(JobConfig config) {
+  public static Sink<TracedPrediction> predictions(JobConfig config) {
     KafkaConfig kafka = config.kafka();
     return sink(
         config,
@@ -106,8 +104,7 @@ public final class KafkaEndpoints {
     return new Wire(format, kafka.registry().orElse(null));
   }
 
-  private static <T extends SpecificRecord> Sink<T> sink(
-      JobConfig config, String name, OutgoingRecords<T> records) {
+  private static <T> Sink<T> sink(JobConfig config, String name, OutgoingRecords<T, ?> records) {
     KafkaConfig kafka = config.kafka();
     Properties properties = kafka.properties().toProperties();
     properties.setProperty(
