@@ -16,10 +16,13 @@ import dev.evenkeel.jobs.control.OrderSerializer;
 import dev.evenkeel.jobs.io.DeadLetterWriter;
 import dev.evenkeel.jobs.io.DecodeLabels;
 import dev.evenkeel.jobs.io.DecodeSamples;
+import dev.evenkeel.jobs.io.FetchSamples;
 import dev.evenkeel.jobs.io.InputSpec;
 import dev.evenkeel.jobs.io.KafkaEndpoints;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.RawRecord;
+import dev.evenkeel.jobs.io.SampleReader;
+import dev.evenkeel.jobs.io.SplitSamples;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.io.TracedPrediction;
@@ -129,23 +132,7 @@ public final class AdaptationJob {
     boolean watched = config.drift().window() > 0;
     DeadLetterWriter letters = new DeadLetterWriter(config.deadLetterPayload(), Instant::now);
     SingleOutputStreamOperator<StreamSample> decoded =
-        environment
-            .fromSource(
-                endpoints.samples(),
-                WatermarkStrategy.noWatermarks(),
-                "samples",
-                StreamTypes.RAW_RECORD)
-            .uid("samples")
-            .process(
-                new DecodeSamples(
-                    KafkaEndpoints.wire(config.kafka(), config.kafka().samples()),
-                    input,
-                    attributesRead(),
-                    letters,
-                    metrics))
-            .returns(StreamTypes.SAMPLE)
-            .name("decode")
-            .uid("decode");
+        decodedSamples(environment, letters, metrics);
     Optional<SingleOutputStreamOperator<ControlCommand>> commands =
         endpoints.control().map(source -> decodedCommands(environment, source, letters, metrics));
     Optional<SingleOutputStreamOperator<Order>> orders =
@@ -222,6 +209,29 @@ public final class AdaptationJob {
             .setParallelism(answered.getParallelism());
     published.sinkTo(endpoints.snapshots()).name("snapshots").uid("snapshots");
     return published;
+  }
+
+  private SingleOutputStreamOperator<StreamSample> decodedSamples(
+      StreamExecutionEnvironment environment, DeadLetterWriter letters, MetricsOptions metrics) {
+    DataStream<RawRecord> records =
+        environment
+            .fromSource(
+                endpoints.samples(),
+                WatermarkStrategy.noWatermarks(),
+                "samples",
+                StreamTypes.RAW_RECORD)
+            .uid("samples");
+    SampleReader reader =
+        new SampleReader(
+            KafkaEndpoints.wire(config.kafka(), config.kafka().samples()), input, attributesRead());
+    SingleOutputStreamOperator<StreamSample> decoded =
+        config.payloads().areOn()
+            ? FetchSamples.of(records, reader, config.payloads(), letters)
+                .name("fetch")
+                .uid("fetch")
+                .process(new SplitSamples(metrics))
+            : records.process(new DecodeSamples(reader, letters, metrics));
+    return decoded.returns(StreamTypes.SAMPLE).name("decode").uid("decode");
   }
 
   /** Names of the samples' attributes that some operator looks at. */

@@ -37,8 +37,10 @@ public enum RejectionReason {
   TOO_LARGE,
   /** A sample has an element that is NaN or infinite. */
   NON_FINITE,
-  /** The payload lies elsewhere and cannot be fetched. */
-  PAYLOAD_UNAVAILABLE;
+  /** The payload lies elsewhere, and nothing can be fetched from there. */
+  PAYLOAD_UNAVAILABLE,
+  /** The payload lies where the job does not look. */
+  PAYLOAD_REFUSED;
 
   private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -66,7 +66,8 @@ class DeadLettersTest {
             "wrong-length",
             "too-large",
             "non-finite",
-            "payload-unavailable")
+            "payload-unavailable",
+            "payload-refused")
         .allSatisfy(name -> assertThat(name).isEqualTo(name.toLowerCase(Locale.ROOT)));
   }
 

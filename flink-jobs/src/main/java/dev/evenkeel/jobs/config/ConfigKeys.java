@@ -279,7 +279,7 @@ public final class ConfigKeys {
                   THREADS,
                   METRICS_PORT,
                   WEB_PORT),
-              Stream.concat(KafkaKeys.ALL.stream(), StateKeys.ALL.stream()))
+              Stream.of(KafkaKeys.ALL, PayloadKeys.ALL, StateKeys.ALL).flatMap(List::stream))
           .sorted(Comparator.comparing((Option<?> option) -> option.key()))
           .toList();
 

@@ -5,6 +5,7 @@ import dev.evenkeel.adapters.tta.GuardOptions;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
+import dev.evenkeel.jobs.payload.PayloadOptions;
 import dev.evenkeel.jobs.registry.RegistryOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,11 @@ final class JobConfigReader {
             get(ConfigKeys.METRICS_PORT),
             get(ConfigKeys.WEB_PORT),
             kafka(),
+            new PayloadOptions(
+                get(PayloadKeys.ALLOWED_URIS),
+                get(PayloadKeys.TIMEOUT),
+                get(PayloadKeys.PATIENCE),
+                get(PayloadKeys.IN_FLIGHT)),
             new BatchConfig(
                 get(ConfigKeys.BATCH_MODE),
                 get(ConfigKeys.BATCH_MAX_SIZE),

@@ -11,12 +11,17 @@ import java.util.concurrent.Flow;
 
 /** Takes a body up to a number of bytes; one that is longer fails the request. */
 final class BoundedBody implements BodySubscriber<byte[]> {
+  private final int status;
   private final int limit;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.Subscription subscription;
 
-  BoundedBody(int limit) {
+  /**
+   * @param status of the answer that it is the body of
+   */
+  BoundedBody(int status, int limit) {
+    this.status = status;
     this.limit = limit;
   }
 
@@ -24,8 +29,15 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   static final class TooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    TooLongException(int limit) {
+    private final int status;
+
+    TooLongException(int status, int limit) {
       super("the answer has more than " + limit + " bytes");
+      this.status = status;
+    }
+
+    int status() {
+      return status;
     }
   }
 
@@ -45,7 +57,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     for (ByteBuffer part : parts) {
       if (part.remaining() > limit - bytes.size()) {
         subscription.cancel();
-        body.completeExceptionally(new TooLongException(limit));
+        body.completeExceptionally(new TooLongException(status, limit));
         return;
       }
       byte[] copy = new byte[part.remaining()];

@@ -48,7 +48,7 @@ public final class BoundedHttp {
    */
   public Answer send(HttpRequest request, int maxBytes) throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> response =
-        client.sendAsync(request, head -> new BoundedBody(maxBytes));
+        client.sendAsync(request, head -> new BoundedBody(head.statusCode(), maxBytes));
     try {
       HttpResponse<byte[]> answer = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer(answer.statusCode(), answer.body());
@@ -60,8 +60,8 @@ public final class BoundedHttp {
       throw e;
     } catch (ExecutionException e) {
       for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-        if (cause instanceof BoundedBody.TooLongException) {
-          return new Answer(200, null);
+        if (cause instanceof BoundedBody.TooLongException tooLong) {
+          return new Answer(tooLong.status(), null);
         }
       }
       throw new IOException(reason(e.getCause()), e.getCause());

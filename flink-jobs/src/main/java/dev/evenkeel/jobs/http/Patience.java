@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.http;
 
+import dev.evenkeel.schemas.DecodeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -37,7 +38,10 @@ public final class Patience {
     void of(Duration time) throws InterruptedException;
   }
 
-  /** A question whose {@link IOException} means that nobody answered. */
+  /**
+   * A question whose {@link IOException} means that nobody answered; but a {@link DecodeException}
+   * is an answer.
+   */
   @FunctionalInterface
   public interface Question<T> {
     T ask() throws IOException, InterruptedException;
@@ -54,6 +58,8 @@ public final class Patience {
     while (true) {
       try {
         return question.ask();
+      } catch (DecodeException e) {
+        throw e;
       } catch (IOException e) {
         if (nanoTime.getAsLong() + time.toNanos() >= end) {
           throw e;

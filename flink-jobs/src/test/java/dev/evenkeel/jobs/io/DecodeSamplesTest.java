@@ -43,9 +43,7 @@ class DecodeSamplesTest {
         new OneInputStreamOperatorTestHarness<>(
             new ProcessOperator<>(
                 new DecodeSamples(
-                    Wire.AVRO,
-                    input,
-                    Set.of("site", "absent"),
+                    new SampleReader(Wire.AVRO, input, Set.of("site", "absent")),
                     new DeadLetterWriter(100, () -> NOW),
                     new MetricsOptions("test", "source", -1))));
     harness.setup(StreamSampleSerializer.INSTANCE);
@@ -132,7 +130,7 @@ class DecodeSamplesTest {
             "wrong-shape",
             "non-finite",
             "non-finite",
-            "payload-unavailable");
+            "payload-refused");
     assertThat(harness.extractOutputValues()).hasSize(2);
   }
 
