@@ -16,11 +16,16 @@ import dev.evenkeel.jobs.control.OrderSerializer;
 import dev.evenkeel.jobs.io.DeadLetterWriter;
 import dev.evenkeel.jobs.io.DecodeLabels;
 import dev.evenkeel.jobs.io.DecodeSamples;
+import dev.evenkeel.jobs.io.FetchSamples;
 import dev.evenkeel.jobs.io.InputSpec;
+import dev.evenkeel.jobs.io.KafkaEndpoints;
 import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.RawRecord;
+import dev.evenkeel.jobs.io.SampleReader;
+import dev.evenkeel.jobs.io.SplitSamples;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.quality.StreamWatch;
@@ -39,7 +44,6 @@ import dev.evenkeel.jobs.step.ProgramFactory;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.DeadLetter;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.List;
@@ -132,24 +136,12 @@ public final class AdaptationJob {
     boolean watched = config.drift().window() > 0;
     DeadLetterWriter letters = new DeadLetterWriter(config.deadLetterPayload(), Instant::now);
     SingleOutputStreamOperator<StreamSample> decoded =
-        environment
-            .fromSource(
-                endpoints.samples(),
-                WatermarkStrategy.noWatermarks(),
-                "samples",
-                StreamTypes.RAW_RECORD)
-            .uid("samples")
-            .process(
-                new DecodeSamples(
-                    config.kafka().samples(), input, attributesRead(), letters, metrics))
-            .returns(StreamTypes.SAMPLE)
-            .name("decode")
-            .uid("decode");
+        decodedSamples(environment, letters, metrics);
     Optional<SingleOutputStreamOperator<ControlCommand>> commands =
         endpoints.control().map(source -> decodedCommands(environment, source, letters, metrics));
     Optional<SingleOutputStreamOperator<Order>> orders =
         commands.map(decodedOnes -> checkedOrders(decodedOnes, metrics));
-    SingleOutputStreamOperator<Prediction> answered =
+    SingleOutputStreamOperator<TracedPrediction> answered =
         decoded
             .keyBy(key, Types.STRING)
             .connect(
@@ -208,7 +200,7 @@ public final class AdaptationJob {
   }
 
   private SingleOutputStreamOperator<SnapshotAnnouncement> publish(
-      SingleOutputStreamOperator<Prediction> answered, MetricsOptions metrics) {
+      SingleOutputStreamOperator<TracedPrediction> answered, MetricsOptions metrics) {
     SingleOutputStreamOperator<SnapshotAnnouncement> published =
         answered
             .getSideOutput(AdaptOperator.SNAPSHOTS)
@@ -221,6 +213,29 @@ public final class AdaptationJob {
             .setParallelism(answered.getParallelism());
     published.sinkTo(endpoints.snapshots()).name("snapshots").uid("snapshots");
     return published;
+  }
+
+  private SingleOutputStreamOperator<StreamSample> decodedSamples(
+      StreamExecutionEnvironment environment, DeadLetterWriter letters, MetricsOptions metrics) {
+    DataStream<RawRecord> records =
+        environment
+            .fromSource(
+                endpoints.samples(),
+                WatermarkStrategy.noWatermarks(),
+                "samples",
+                StreamTypes.RAW_RECORD)
+            .uid("samples");
+    SampleReader reader =
+        new SampleReader(
+            KafkaEndpoints.wire(config.kafka(), config.kafka().samples()), input, attributesRead());
+    SingleOutputStreamOperator<StreamSample> decoded =
+        config.payloads().areOn()
+            ? FetchSamples.of(records, reader, config.payloads(), letters)
+                .name("fetch")
+                .uid("fetch")
+                .process(new SplitSamples(metrics))
+            : records.process(new DecodeSamples(reader, letters, metrics));
+    return decoded.returns(StreamTypes.SAMPLE).name("decode").uid("decode");
   }
 
   /** Names of the samples' attributes that some operator looks at. */
@@ -239,7 +254,12 @@ public final class AdaptationJob {
     return environment
         .fromSource(source, WatermarkStrategy.noWatermarks(), "labels", StreamTypes.RAW_RECORD)
         .uid("labels")
-        .process(new DecodeLabels(config.kafka().labels(), classes, letters, metrics))
+        .process(
+            new DecodeLabels(
+                KafkaEndpoints.wire(config.kafka(), config.kafka().labels()),
+                classes,
+                letters,
+                metrics))
         .returns(StreamTypes.LABEL)
         .name("decode-labels")
         .uid("decode-labels");

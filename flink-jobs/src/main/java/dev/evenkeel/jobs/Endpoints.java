@@ -3,10 +3,10 @@ package dev.evenkeel.jobs;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.io.KafkaEndpoints;
 import dev.evenkeel.jobs.io.RawRecord;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public record Endpoints(
     Source<RawRecord, ?, ?> samples,
     Optional<Source<RawRecord, ?, ?>> labels,
     Optional<Source<RawRecord, ?, ?>> control,
-    Sink<Prediction> predictions,
+    Sink<TracedPrediction> predictions,
     Sink<DeadLetter> deadLetters,
     Sink<DriftReport> driftReports,
     Sink<AuditEvent> audit,

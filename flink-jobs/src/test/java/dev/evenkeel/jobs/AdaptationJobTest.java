@@ -9,6 +9,7 @@ import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.Secrets;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamTypes;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.testing.FashionSamples;
@@ -53,7 +54,7 @@ class AdaptationJobTest {
 
   @TempDir Path directory;
 
-  private final MemorySink<Prediction> predictions = new MemorySink<>();
+  private final MemorySink<TracedPrediction> predictions = new MemorySink<>();
   private final MemorySink<DeadLetter> deadLetters = new MemorySink<>();
   private final MemorySink<DriftReport> driftReports = new MemorySink<>();
   private final MemorySink<AuditEvent> audit = new MemorySink<>();
@@ -72,6 +73,7 @@ class AdaptationJobTest {
         .allSatisfy(report -> assertThat(report.getEmitted().getSamples()).isEqualTo(48));
     assertThat(predictions.written()).hasSize(RECORDS - 6);
     assertThat(predictions.written())
+        .extracting(TracedPrediction::prediction)
         .extracting(prediction -> prediction.getStreamId() + " " + prediction.getSampleId())
         .doesNotHaveDuplicates();
   }
@@ -207,8 +209,9 @@ class AdaptationJobTest {
     return new RawRecord("samples", 0, index, 0, null, value);
   }
 
-  private static List<Prediction> withoutTime(MemorySink<Prediction> sink) {
+  private static List<Prediction> withoutTime(MemorySink<TracedPrediction> sink) {
     return sink.written().stream()
+        .map(TracedPrediction::prediction)
         .map(prediction -> Prediction.newBuilder(prediction).setProducedAt(Instant.EPOCH).build())
         .toList();
   }

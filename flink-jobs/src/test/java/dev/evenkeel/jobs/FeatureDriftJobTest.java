@@ -24,6 +24,7 @@ import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.Secrets;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamTypes;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.jobs.testing.MemorySink;
 import dev.evenkeel.schemas.MessageEncoder;
@@ -32,7 +33,6 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DataType;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.Sample;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.io.IOException;
@@ -157,7 +157,7 @@ class FeatureDriftJobTest {
                     StreamTypes.RAW_RECORD),
                 Optional.empty(),
                 Optional.empty(),
-                new MemorySink<Prediction>(),
+                new MemorySink<TracedPrediction>(),
                 new MemorySink<DeadLetter>(),
                 reports,
                 new MemorySink<AuditEvent>(),

@@ -94,6 +94,16 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** Of a process that has ended. */
+  int exitCode() {
+    return process.exitValue();
+  }
+
+  /** What it wrote to standard error. */
+  String errors() throws IOException {
+    return Files.readString(log);
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

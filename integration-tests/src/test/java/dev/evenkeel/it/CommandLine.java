@@ -10,13 +10,22 @@ import java.util.Map;
 /** Runs commands as a user does, each in a process of its own. */
 final class CommandLine {
   private final Path directory;
+  private final Map<String, String> environment;
   private int commands;
 
   /**
    * @param directory working directory; what processes write lies there
    */
   CommandLine(Path directory) {
+    this(directory, Map.of());
+  }
+
+  /**
+   * @param environment variables that processes have besides those of this one
+   */
+  CommandLine(Path directory, Map<String, String> environment) {
     this.directory = directory;
+    this.environment = Map.copyOf(environment);
   }
 
   /**
@@ -44,17 +53,35 @@ final class CommandLine {
     return run(line);
   }
 
+  /**
+   * Runs a command that does not end well.
+   *
+   * @return what it wrote to standard error
+   */
+  String fail(String... words) throws IOException, InterruptedException {
+    try (ChildJvm process = start(List.of(words))) {
+      process.awaitEnd(Waiting.LIMIT);
+      if (process.exitCode() == 0) {
+        throw new AssertionError("Ended well. " + process.tails());
+      }
+      return process.errors();
+    }
+  }
+
   private String run(List<String> line) throws IOException, InterruptedException {
-    commands++;
-    try (ChildJvm process =
-        ChildJvm.start(
-            directory,
-            "command-" + commands,
-            System.getProperty("java.class.path"),
-            Map.of(),
-            Main.class.getName(),
-            line)) {
+    try (ChildJvm process = start(line)) {
       return process.output();
     }
+  }
+
+  private ChildJvm start(List<String> line) throws IOException {
+    commands++;
+    return ChildJvm.start(
+        directory,
+        "command-" + commands,
+        System.getProperty("java.class.path"),
+        environment,
+        Main.class.getName(),
+        line);
   }
 }

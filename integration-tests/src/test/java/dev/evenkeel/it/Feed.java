@@ -60,6 +60,16 @@ final class Feed implements AutoCloseable {
     return offsets;
   }
 
+  /** Sends one record with headers and waits until the broker has it. */
+  void send(String key, byte[] value, Map<String, String> headers)
+      throws InterruptedException, ExecutionException {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+    headers.forEach(
+        (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+    producer.send(record).get();
+  }
+
   @Override
   public void close() {
     producer.close();

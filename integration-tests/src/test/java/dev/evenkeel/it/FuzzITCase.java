@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -140,24 +141,29 @@ class FuzzITCase {
             .setIssuedAt(Instant.EPOCH)
             .build();
     for (WireFormat format : WireFormat.values()) {
+      Codec<Sample> samples = codec(format, Sample.class);
+      MessageDecoder<Sample> checked = MessageDecoder.checked(samples.decoder());
+      targets.add(new Target(samples.encoder().encode(fashion.sample("stream", 7)), checked));
       targets.add(
-          new Target(
-              MessageEncoder.of(format, Sample.class).encode(fashion.sample("stream", 7)),
-              MessageDecoder.ofSamples(format)));
-      targets.add(
-          new Target(
-              MessageEncoder.of(format, Sample.class).encode(fashion.floatSample("stream", 7, 1)),
-              MessageDecoder.ofSamples(format)));
-      targets.add(
-          new Target(
-              MessageEncoder.of(format, Label.class).encode(label),
-              MessageDecoder.of(format, Label.class)));
-      targets.add(
-          new Target(
-              MessageEncoder.of(format, ControlCommand.class).encode(command),
-              MessageDecoder.of(format, ControlCommand.class)));
+          new Target(samples.encoder().encode(fashion.floatSample("stream", 7, 1)), checked));
+      Codec<Label> labels = codec(format, Label.class);
+      targets.add(new Target(labels.encoder().encode(label), labels.decoder()));
+      Codec<ControlCommand> commands = codec(format, ControlCommand.class);
+      targets.add(new Target(commands.encoder().encode(command), commands.decoder()));
     }
     return targets;
+  }
+
+  private record Codec<T>(MessageEncoder<T> encoder, MessageDecoder<T> decoder) {}
+
+  private static <T extends SpecificRecord> Codec<T> codec(WireFormat format, Class<T> type) {
+    if (format == WireFormat.CONFLUENT) {
+      SchemasInMemory registry = new SchemasInMemory();
+      return new Codec<>(
+          MessageEncoder.confluent(type, "fuzzed-value", registry),
+          MessageDecoder.confluent(type, registry));
+    }
+    return new Codec<>(MessageEncoder.of(format, type), MessageDecoder.of(format, type));
   }
 
   private void models(int count) throws Exception {

@@ -39,7 +39,7 @@ final class JobFile {
 
   /** Sets a key below {@code kafka}. */
   JobFile setInKafka(String key, String yaml) {
-    return set("kafka", get("kafka").replaceFirst("\\{", "{" + key + ": " + yaml + ", "));
+    return set("kafka", "{" + key + ": " + yaml + ", " + get("kafka").substring(1));
   }
 
   /** The YAML of a top-level key. */

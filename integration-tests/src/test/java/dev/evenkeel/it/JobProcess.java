@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +22,15 @@ final class JobProcess implements AutoCloseable {
   }
 
   static JobProcess start(JobFile job) throws IOException {
+    return start(job, Map.of(), "warn");
+  }
+
+  /**
+   * @param environment variables that it has besides those of this process
+   * @param level from which on others than this project write to its log
+   */
+  static JobProcess start(JobFile job, Map<String, String> environment, String level)
+      throws IOException {
     Path config = job.write();
     Path log = config.resolveSibling("job.log");
     List<String> command =
@@ -30,20 +40,20 @@ final class JobProcess implements AutoCloseable {
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-Devenkeel.test.log=warn",
+            "-Devenkeel.test.log=" + level,
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
             "run",
             "--config",
             config.toString());
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(config.getParent().toFile())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    return new JobProcess(process, log);
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    return new JobProcess(builder.start(), log);
   }
 
   /** SIGKILL: no chance to say goodbye. */

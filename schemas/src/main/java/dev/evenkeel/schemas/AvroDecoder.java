@@ -1,7 +1,5 @@
 package dev.evenkeel.schemas;
 
-import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
@@ -59,17 +57,12 @@ final class AvroDecoder<T extends SpecificRecord> implements MessageDecoder<T> {
     ByteBuffer input = ByteBuffer.wrap(value);
     T message;
     try {
-      message = read(reader, input);
+      message = AvroReading.read(reader, input, type);
     } catch (DecodeException e) {
       message = readEarlier(value).orElseThrow(() -> e);
       input.position(input.limit());
     }
-    if (input.hasRemaining()) {
-      throw new DecodeException(
-          RejectionReason.TRAILING_BYTES,
-          "%d of %d bytes are left over after the %s; send one message per record, without framing"
-              .formatted(input.remaining(), value.length, type.getSimpleName()));
-    }
+    AvroReading.requireEnd(input, type);
     return message;
   }
 
@@ -78,7 +71,7 @@ final class AvroDecoder<T extends SpecificRecord> implements MessageDecoder<T> {
     for (SpecificDatumReader<T> version : earlier) {
       ByteBuffer input = ByteBuffer.wrap(value);
       try {
-        T message = read(version, input);
+        T message = AvroReading.read(version, input, type);
         if (!input.hasRemaining()) {
           return Optional.of(message);
         }
@@ -87,24 +80,5 @@ final class AvroDecoder<T extends SpecificRecord> implements MessageDecoder<T> {
       }
     }
     return Optional.empty();
-  }
-
-  private T read(SpecificDatumReader<T> reader, ByteBuffer input) throws DecodeException {
-    try {
-      return reader.read(null, new BufferDecoder(input));
-    } catch (DecodeException e) {
-      throw e;
-    } catch (BufferUnderflowException e) {
-      throw new DecodeException(
-          RejectionReason.TRUNCATED,
-          "the value ends after %d bytes inside the %s; send the whole message"
-              .formatted(input.limit(), type.getSimpleName()));
-    } catch (IOException | RuntimeException e) {
-      // Avro reports an impossible enum or union index with whatever exception comes first.
-      throw new DecodeException(
-          RejectionReason.MALFORMED,
-          "byte %d is not as the schema of %s says (%s); encode with the current schema"
-              .formatted(input.position(), type.getSimpleName(), e.getMessage()));
-    }
   }
 }

@@ -12,12 +12,23 @@ import org.apache.avro.specific.SpecificRecord;
  * straight into an array of the right size instead of through a growing one.
  */
 final class AvroEncoder<T extends SpecificRecord> implements MessageEncoder<T> {
+  private static final byte[] NOTHING = {};
+
+  private final byte[] frame;
   private final SpecificDatumWriter<T> writer;
   private final CountingOutput output = new CountingOutput();
   private BinaryEncoder encoder;
 
   AvroEncoder(Class<T> type) {
-    writer = new SpecificDatumWriter<>(type);
+    this(type, NOTHING);
+  }
+
+  /**
+   * @param frame stands before every message
+   */
+  AvroEncoder(Class<T> type, byte[] frame) {
+    this.frame = frame.clone();
+    this.writer = new SpecificDatumWriter<>(type);
   }
 
   @Override
@@ -31,6 +42,7 @@ final class AvroEncoder<T extends SpecificRecord> implements MessageEncoder<T> {
   private void write(T message, byte[] target) {
     output.target = target;
     output.length = 0;
+    output.write(frame, 0, frame.length);
     encoder = EncoderFactory.get().directBinaryEncoder(output, encoder);
     try {
       writer.write(message, encoder);

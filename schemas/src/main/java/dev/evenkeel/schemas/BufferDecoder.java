@@ -15,9 +15,15 @@ import org.apache.avro.util.Utf8;
  */
 final class BufferDecoder extends Decoder {
   private final ByteBuffer input;
+  private final boolean copies;
 
-  BufferDecoder(ByteBuffer input) {
+  /**
+   * @param copies whether {@code bytes} are copied after all: Avro takes the whole array behind
+   *     them where they are to be read as a string
+   */
+  BufferDecoder(ByteBuffer input, boolean copies) {
     this.input = input.order(ByteOrder.LITTLE_ENDIAN);
+    this.copies = copies;
   }
 
   @Override
@@ -85,6 +91,11 @@ final class BufferDecoder extends Decoder {
   @Override
   public ByteBuffer readBytes(ByteBuffer old) throws DecodeException {
     int length = readLength("bytes");
+    if (copies) {
+      byte[] copy = new byte[length];
+      input.get(copy);
+      return ByteBuffer.wrap(copy);
+    }
     ByteBuffer view = input.slice(input.position(), length);
     skipFixed(length);
     return view;

@@ -5,7 +5,7 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Reads messages from the values of Kafka records. A decoder keeps buffers between calls, so each
- * thread needs its own. Framings with a schema registry are further implementations.
+ * thread needs its own.
  *
  * @param <T> the message
  */
@@ -21,27 +21,37 @@ public interface MessageDecoder<T> {
    */
   T decode(byte[] value) throws DecodeException;
 
-  /** A decoder of messages as they are, without a look at what they say. */
+  /**
+   * A decoder of messages as they are, without a look at what they say.
+   *
+   * @param format one that needs no registry
+   */
   static <T extends SpecificRecord> MessageDecoder<T> of(WireFormat format, Class<T> type) {
-    MessageDecoder<T> decoder =
-        switch (format) {
-          case AVRO -> new AvroDecoder<>(type);
-          case JSON -> new JsonDecoder<>(type);
-        };
-    return value -> {
-      if (value == null || value.length == 0) {
-        throw new DecodeException(
-            RejectionReason.EMPTY_VALUE,
-            "the value is %s; a %s was expected"
-                .formatted(value == null ? "null (a tombstone)" : "empty", type.getSimpleName()));
-      }
-      return decoder.decode(value);
+    return switch (format) {
+      case AVRO -> new PresentValues<>(type, new AvroDecoder<>(type));
+      case CONFLUENT ->
+          throw new IllegalArgumentException(
+              "the format confluent needs a schema registry; give the decoder one");
+      case JSON -> new PresentValues<>(type, new JsonDecoder<>(type));
     };
+  }
+
+  /**
+   * A decoder of {@link WireFormat#CONFLUENT}, which asks the registry for each writer's schema
+   * once and lets its {@link SchemaRegistryException} through.
+   */
+  static <T extends SpecificRecord> MessageDecoder<T> confluent(
+      Class<T> type, SchemaRegistry registry) {
+    return new PresentValues<>(type, new ConfluentDecoder<>(type, registry));
   }
 
   /** A decoder of samples that also refuses those that contradict themselves. */
   static MessageDecoder<Sample> ofSamples(WireFormat format) {
-    MessageDecoder<Sample> decoder = of(format, Sample.class);
+    return checked(of(format, Sample.class));
+  }
+
+  /** The same decoder, but it also refuses samples that contradict themselves. */
+  static MessageDecoder<Sample> checked(MessageDecoder<Sample> decoder) {
     return value -> {
       Sample sample = decoder.decode(value);
       Samples.check(sample);

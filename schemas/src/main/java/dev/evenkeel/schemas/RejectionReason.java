@@ -15,6 +15,10 @@ public enum RejectionReason {
   TRAILING_BYTES,
   /** The bytes are no record of the schema. */
   MALFORMED,
+  /** The frame before the message numbers a schema that the registry does not have. */
+  UNKNOWN_SCHEMA,
+  /** The writer's schema is no Avro schema that can be read as the current one. */
+  INCOMPATIBLE_SCHEMA,
   /** A JSON object has a field that the schema does not know. */
   UNKNOWN_FIELD,
   /** A JSON object lacks a field that has no default. */
@@ -33,8 +37,10 @@ public enum RejectionReason {
   TOO_LARGE,
   /** A sample has an element that is NaN or infinite. */
   NON_FINITE,
-  /** The payload lies elsewhere and cannot be fetched. */
-  PAYLOAD_UNAVAILABLE;
+  /** The payload lies elsewhere, and nothing can be fetched from there. */
+  PAYLOAD_UNAVAILABLE,
+  /** The payload lies where the job does not look. */
+  PAYLOAD_REFUSED;
 
   private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

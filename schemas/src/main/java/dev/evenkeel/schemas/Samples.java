@@ -65,8 +65,11 @@ public final class Samples {
     }
   }
 
-  /** Refused as soon as the product passes the limit, so it cannot overflow. */
-  private static long payloadBytes(Sample sample) throws DecodeException {
+  /**
+   * Bytes that the shape and type of a sample need. Refused as soon as the product passes the
+   * limit, so it cannot overflow.
+   */
+  public static long payloadBytes(Sample sample) throws DecodeException {
     long bytes = elementBytes(sample.getDtype());
     for (int size : sample.getShape()) {
       bytes *= size;

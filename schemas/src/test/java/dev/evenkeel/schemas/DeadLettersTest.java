@@ -55,6 +55,8 @@ class DeadLettersTest {
             "truncated",
             "trailing-bytes",
             "malformed",
+            "unknown-schema",
+            "incompatible-schema",
             "unknown-field",
             "missing-field",
             "invalid-sample",
@@ -64,7 +66,8 @@ class DeadLettersTest {
             "wrong-length",
             "too-large",
             "non-finite",
-            "payload-unavailable")
+            "payload-unavailable",
+            "payload-refused")
         .allSatisfy(name -> assertThat(name).isEqualTo(name.toLowerCase(Locale.ROOT)));
   }
 

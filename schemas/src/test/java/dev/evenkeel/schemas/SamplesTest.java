@@ -80,7 +80,7 @@ class SamplesTest {
   @Test
   void decodersOfSamplesCheckThem() {
     sample.setShape(List.of(5));
-    for (WireFormat format : WireFormat.values()) {
+    for (WireFormat format : List.of(WireFormat.AVRO, WireFormat.JSON)) {
       byte[] value = CompatibilityTest.encode(format, sample);
       assertThat(
               catchThrowableOfType(

@@ -4,6 +4,7 @@ import dev.evenkeel.jobs.demo.data.FashionData;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.MessageEncoder;
+import dev.evenkeel.schemas.SchemaRegistry;
 import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DataType;
 import dev.evenkeel.v1.Sample;
@@ -30,7 +31,13 @@ final class WireBenchmark implements Benchmark {
     MessageEncoder<Sample> jsonEncoder = MessageEncoder.of(WireFormat.JSON, Sample.class);
     MessageDecoder<Sample> avroDecoder = MessageDecoder.ofSamples(WireFormat.AVRO);
     MessageDecoder<Sample> jsonDecoder = MessageDecoder.ofSamples(WireFormat.JSON);
+    SchemaRegistry registry = new OneSchema();
+    MessageEncoder<Sample> confluentEncoder =
+        MessageEncoder.confluent(Sample.class, "samples-value", registry);
+    MessageDecoder<Sample> confluentDecoder =
+        MessageDecoder.checked(MessageDecoder.confluent(Sample.class, registry));
     byte[] avro = avroEncoder.encode(sample);
+    byte[] confluent = confluentEncoder.encode(sample);
     byte[] json = jsonEncoder.encode(sample);
     SpecificDatumReader<Sample> general = new SpecificDatumReader<>(Sample.class);
     List<InterleavedTiming.Work> works =
@@ -38,11 +45,30 @@ final class WireBenchmark implements Benchmark {
             new InterleavedTiming.Work("avro decode, Avro's reader", () -> read(general, avro)),
             new InterleavedTiming.Work("avro decode", () -> decode(avroDecoder, avro)),
             new InterleavedTiming.Work("avro encode", () -> avroEncoder.encode(sample)),
+            new InterleavedTiming.Work(
+                "confluent decode", () -> decode(confluentDecoder, confluent)),
+            new InterleavedTiming.Work("confluent encode", () -> confluentEncoder.encode(sample)),
             new InterleavedTiming.Work("json decode", () -> decode(jsonDecoder, json)),
             new InterleavedTiming.Work("json encode", () -> jsonEncoder.encode(sample)));
     return options.timing().run(works, System::nanoTime).stream()
         .map(timing -> BenchRow.of(name(), 1, works.get(0).name(), timing))
         .toList();
+  }
+
+  /** A registry without a network, which knows the last schema that it was given. */
+  private static final class OneSchema implements SchemaRegistry {
+    private String known;
+
+    @Override
+    public String schema(int id) {
+      return known;
+    }
+
+    @Override
+    public int id(String subject, String schema) {
+      known = schema;
+      return 1;
+    }
   }
 
   static Sample sample(FashionData data, String stream, int position) {

@@ -25,7 +25,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 /**
  * A single-node Kafka broker in this process, reachable on loopback only: for development, the demo
  * and tests. Topics are made when first used; transactions work. Not for production: nothing is
- * replicated and nobody is authenticated.
+ * replicated, and nobody is authenticated unless its listener says so.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -58,13 +58,24 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IOException if the port is taken or the directory cannot be used
    */
   public static EmbeddedBroker start(int port, Optional<Path> directory) throws IOException {
+    return start(port, directory, BrokerListener.PLAINTEXT);
+  }
+
+  /**
+   * The same, reached in another way.
+   *
+   * @param listener also of the broker's requests to itself
+   */
+  public static EmbeddedBroker start(int port, Optional<Path> directory, BrokerListener listener)
+      throws IOException {
     int listening = port == 0 ? freePort() : requireFree(port);
     Path data =
         directory.isPresent()
             ? Files.createDirectories(directory.get().toAbsolutePath())
             : Files.createTempDirectory("evenkeel-broker-");
     try {
-      KafkaConfig config = new KafkaConfig(properties(listening, freePort(), data), false);
+      KafkaConfig config =
+          new KafkaConfig(properties(listening, freePort(), data, listener), false);
       format(data);
       KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
       server.startup();
@@ -112,16 +123,21 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> properties(int port, int controllerPort, Path data) {
-    Map<String, Object> properties = new HashMap<>();
+  private static Map<String, Object> properties(
+      int port, int controllerPort, Path data, BrokerListener listener) {
+    Map<String, Object> properties = new HashMap<>(listener.properties());
+    String address = listener.protocol() + "://" + HOST + ":" + port;
     String controller = HOST + ":" + controllerPort;
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", Integer.toString(NODE));
     properties.put("controller.quorum.voters", NODE + "@" + controller);
     properties.put("controller.listener.names", "CONTROLLER");
-    properties.put("listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + controller);
-    properties.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
-    properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    properties.put("listeners", address + ",CONTROLLER://" + controller);
+    properties.put("advertised.listeners", address);
+    properties.put(
+        "listener.security.protocol.map",
+        listener.protocol() + ":" + listener.protocol() + ",CONTROLLER:PLAINTEXT");
+    properties.put("inter.broker.listener.name", listener.protocol());
     properties.put("log.dirs", data.toString());
     properties.put("auto.create.topics.enable", "true");
     properties.put("num.partitions", "1");

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.cli;
 
+import dev.evenkeel.jobs.io.Wire;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.MessageEncoder;
@@ -33,6 +34,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
+  @Mixin private FormatOptions format;
 
   @Option(names = "--topic", paramLabel = "T", required = true, description = "Where to read.")
   private String topic;
@@ -61,12 +63,6 @@ final class ConsumeCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} of the topic. Default: ${DEFAULT-VALUE}.")
   private From from;
 
-  @Option(
-      names = "--format",
-      defaultValue = "avro",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private WireFormat format;
-
   @Option(names = "--json", description = "Accepted for uniformity: the output is JSON anyway.")
   @SuppressWarnings("unused") // the output is JSON with or without it
   private boolean json;
@@ -82,17 +78,18 @@ final class ConsumeCommand implements Callable<Integer> {
     if (max != null && max < 0) {
       throw new ParameterException(spec.commandLine(), "--max is " + max + ", expected at least 0");
     }
+    Wire wire = format.wire();
     kafka.requireBroker();
     try (KafkaConsumer<byte[], byte[]> consumer =
         kafka.consumer(Map.of("fetch.max.bytes", Integer.toString(64 << 20)))) {
-      print(consumer, type.recordClass());
+      print(consumer, wire, type.recordClass());
     }
     return 0;
   }
 
   private <T extends SpecificRecord> void print(
-      KafkaConsumer<byte[], byte[]> consumer, Class<T> recordClass) {
-    MessageDecoder<T> decoder = MessageDecoder.of(format, recordClass);
+      KafkaConsumer<byte[], byte[]> consumer, Wire wire, Class<T> recordClass) {
+    MessageDecoder<T> decoder = wire.decoder(recordClass);
     MessageEncoder<T> encoder = MessageEncoder.of(WireFormat.JSON, recordClass);
     PrintWriter out = spec.commandLine().getOut();
     long left = max == null ? Long.MAX_VALUE : max;
@@ -104,7 +101,7 @@ final class ConsumeCommand implements Callable<Integer> {
         continue;
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        out.println(toJson(record, decoder, encoder));
+        out.println(toJson(record, wire, decoder, encoder));
         lastArrival = System.nanoTime();
         if (--left == 0) {
           break;
@@ -137,7 +134,10 @@ final class ConsumeCommand implements Callable<Integer> {
   }
 
   private <T> String toJson(
-      ConsumerRecord<byte[], byte[]> record, MessageDecoder<T> decoder, MessageEncoder<T> encoder) {
+      ConsumerRecord<byte[], byte[]> record,
+      Wire wire,
+      MessageDecoder<T> decoder,
+      MessageEncoder<T> encoder) {
     try {
       return new String(encoder.encode(decoder.decode(record.value())), StandardCharsets.UTF_8);
     } catch (DecodeException e) {
@@ -151,7 +151,7 @@ final class ConsumeCommand implements Callable<Integer> {
               + " is no "
               + type
               + " in "
-              + format
+              + wire.format()
               + ": "
               + e.getMessage()
               + "; check --type, --format and --topic",

@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.cli;
 
+import dev.evenkeel.jobs.config.Secrets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,15 +19,25 @@ final class KafkaOptions {
   @Option(
       names = "--property",
       paramLabel = "key=value",
-      description = "A property of the Kafka client, for instance of its security; repeatable.")
+      description =
+          "A property of the Kafka client, for instance of its security; repeatable. $${NAME} and"
+              + " $${file:/path} in its value, in single quotes, stand for a variable and a file.")
   private Map<String, String> properties = Map.of();
 
   /** Properties for a client, with {@code defaults} where the user gave none. */
   Map<String, Object> client(Map<String, Object> defaults) {
     Map<String, Object> all = new HashMap<>(defaults);
-    all.putAll(properties);
+    properties.forEach((key, value) -> all.put(key, resolved(key, value)));
     all.put("bootstrap.servers", bootstrapServers);
     return all;
+  }
+
+  private static String resolved(String key, String value) {
+    try {
+      return Secrets.ofThisProcess().resolve(value);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("--property " + key + " " + e.getMessage(), e);
+    }
   }
 
   /** A consumer of what is committed, in no group, that makes no topics. */

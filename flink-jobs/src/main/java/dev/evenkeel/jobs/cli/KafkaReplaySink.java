@@ -1,8 +1,8 @@
 package dev.evenkeel.jobs.cli;
 
+import dev.evenkeel.jobs.io.Wire;
 import dev.evenkeel.jobs.replay.Replay;
 import dev.evenkeel.schemas.MessageEncoder;
-import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.Label;
 import dev.evenkeel.v1.Sample;
 import java.util.Map;
@@ -34,14 +34,14 @@ final class KafkaReplaySink implements Replay.Sink, AutoCloseable {
   private final MessageEncoder<Label> labels;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-  KafkaReplaySink(KafkaOptions kafka, String samplesTopic, String labelsTopic, WireFormat format) {
+  KafkaReplaySink(KafkaOptions kafka, String samplesTopic, String labelsTopic, Wire wire) {
+    this.samplesTopic = samplesTopic;
+    this.labelsTopic = labelsTopic;
+    this.samples = wire.encoder(Sample.class, samplesTopic);
+    this.labels = labelsTopic == null ? null : wire.encoder(Label.class, labelsTopic);
     this.producer =
         new KafkaProducer<>(
             kafka.client(DEFAULTS), new StringSerializer(), new ByteArraySerializer());
-    this.samplesTopic = samplesTopic;
-    this.labelsTopic = labelsTopic;
-    this.samples = MessageEncoder.of(format, Sample.class);
-    this.labels = MessageEncoder.of(format, Label.class);
   }
 
   @Override

@@ -1,9 +1,9 @@
 package dev.evenkeel.jobs.cli;
 
+import dev.evenkeel.jobs.io.Wire;
 import dev.evenkeel.jobs.replay.Pace;
 import dev.evenkeel.jobs.replay.Recording;
 import dev.evenkeel.jobs.replay.Replay;
-import dev.evenkeel.schemas.WireFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
 final class ProduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private KafkaOptions kafka;
+  @Mixin private FormatOptions format;
 
   @ArgGroup(exclusive = true)
   private Streams streams = new Streams();
@@ -67,12 +68,6 @@ final class ProduceCommand implements Callable<Integer> {
       description = "Records per second. Default: as fast as the broker takes them.")
   private Double rate;
 
-  @Option(
-      names = "--format",
-      defaultValue = "avro",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private WireFormat format;
-
   @Option(names = "--json", description = "Print the summary as one JSON object.")
   private boolean json;
 
@@ -102,11 +97,12 @@ final class ProduceCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     check();
     Recording recording = Recording.read(inputs, labels, Optional.ofNullable(order));
+    Wire wire = format.wire();
     kafka.requireBroker();
     List<String> names = streams.names();
     LongConsumer pace = rate == null ? position -> {} : new Pace(rate);
     long start = System.nanoTime();
-    try (KafkaReplaySink sink = new KafkaReplaySink(kafka, topic, labelsTopic, format)) {
+    try (KafkaReplaySink sink = new KafkaReplaySink(kafka, topic, labelsTopic, wire)) {
       new Replay(recording, names, Clock.systemUTC(), pace).sendTo(sink);
     }
     double seconds = (System.nanoTime() - start) / 1e9;

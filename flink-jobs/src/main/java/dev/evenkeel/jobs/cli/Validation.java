@@ -12,8 +12,11 @@ import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.JobConfigText;
 import dev.evenkeel.jobs.control.ControlKey;
 import dev.evenkeel.jobs.quality.ProfileFile;
+import dev.evenkeel.jobs.registry.HttpSchemaRegistry;
+import dev.evenkeel.jobs.registry.RegistryOptions;
 import dev.evenkeel.jobs.step.InitialState;
 import dev.evenkeel.jobs.store.StoreLocation;
+import dev.evenkeel.schemas.SchemaRegistryException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -74,6 +77,9 @@ final class Validation {
         .ifPresent(store -> checkStore("control.store", store));
     if (!offline && config.kafka().bootstrapServers() != null) {
       checkBroker(config);
+    }
+    if (!offline && config.kafka().usesRegistry()) {
+      config.kafka().registry().ifPresent(this::checkRegistry);
     }
   }
 
@@ -142,6 +148,21 @@ final class Validation {
               + " for it");
     } catch (IOException e) {
       warnings.add(key + " is " + store + ", which cannot be reached: " + e.getMessage());
+    }
+  }
+
+  private void checkRegistry(RegistryOptions options) {
+    RegistryOptions hasty =
+        new RegistryOptions(
+            options.url(),
+            options.credentials(),
+            options.timeout(),
+            Duration.ZERO,
+            options.registers());
+    try {
+      HttpSchemaRegistry.of(hasty).requireAnswer();
+    } catch (SchemaRegistryException e) {
+      problem(e.getMessage());
     }
   }
 

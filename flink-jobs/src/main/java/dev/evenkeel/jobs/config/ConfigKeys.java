@@ -291,7 +291,7 @@ public final class ConfigKeys {
                   METRICS_HOST,
                   METRICS_PORT,
                   WEB_PORT),
-              Stream.concat(KafkaKeys.ALL.stream(), StateKeys.ALL.stream()))
+              Stream.of(KafkaKeys.ALL, PayloadKeys.ALL, StateKeys.ALL).flatMap(List::stream))
           .sorted(Comparator.comparing((Option<?> option) -> option.key()))
           .toList();
 

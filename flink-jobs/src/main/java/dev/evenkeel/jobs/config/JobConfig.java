@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.config;
 
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.tta.Recipe;
+import dev.evenkeel.jobs.payload.PayloadOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param deadLetterPayload most bytes of a refused record that are copied into its dead letter
  * @param metricsHost name or address that the Prometheus endpoint listens on
  * @param metricsPort port of the Prometheus endpoint; 0 for any free one, negative for none
+ * @param payloads where payloads that lie elsewhere are fetched from
  * @param webPort port of Flink's web interface under {@code run}; 0 for any free one
  */
 public record JobConfig(
@@ -36,6 +38,7 @@ public record JobConfig(
     int metricsPort,
     int webPort,
     KafkaConfig kafka,
+    PayloadOptions payloads,
     BatchConfig batch,
     StateConfig state,
     SnapshotConfig snapshots,

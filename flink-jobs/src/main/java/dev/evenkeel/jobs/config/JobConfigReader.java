@@ -5,6 +5,8 @@ import dev.evenkeel.adapters.tta.GuardOptions;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
+import dev.evenkeel.jobs.payload.PayloadOptions;
+import dev.evenkeel.jobs.registry.RegistryOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +50,11 @@ final class JobConfigReader {
             get(ConfigKeys.METRICS_PORT),
             get(ConfigKeys.WEB_PORT),
             kafka(),
+            new PayloadOptions(
+                get(PayloadKeys.ALLOWED_URIS),
+                get(PayloadKeys.TIMEOUT),
+                get(PayloadKeys.PATIENCE),
+                get(PayloadKeys.IN_FLIGHT)),
             new BatchConfig(
                 get(ConfigKeys.BATCH_MODE),
                 get(ConfigKeys.BATCH_MAX_SIZE),
@@ -126,8 +133,39 @@ final class JobConfigReader {
         get(KafkaKeys.SAMPLES_FORMAT),
         get(KafkaKeys.PREDICTIONS_FORMAT),
         get(KafkaKeys.LABELS_FORMAT),
+        registry(),
         get(KafkaKeys.TRANSACTION_TIMEOUT),
         kafkaProperties());
+  }
+
+  private Optional<RegistryOptions> registry() {
+    return get(KafkaKeys.REGISTRY_URL)
+        .map(
+            url ->
+                new RegistryOptions(
+                    url,
+                    secret(KafkaKeys.REGISTRY_CREDENTIALS).orElse(null),
+                    get(KafkaKeys.REGISTRY_TIMEOUT),
+                    get(KafkaKeys.REGISTRY_PATIENCE),
+                    get(KafkaKeys.REGISTRY_REGISTER)));
+  }
+
+  /** The value that a key refers to; never part of a problem. */
+  private Optional<String> secret(Option<String> option) {
+    Optional<String> reference = unlessNone(option);
+    if (reference.isPresent() && !Secrets.hasReference(reference.get())) {
+      problems.add(
+          option.key()
+              + " holds a secret in clear text; write ${NAME} for an environment variable or"
+              + " ${file:/path} for a file");
+      return Optional.empty();
+    }
+    try {
+      return reference.map(secrets::resolve);
+    } catch (IllegalArgumentException e) {
+      problems.add(option.key() + " " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private KafkaProperties kafkaProperties() {
@@ -199,6 +237,13 @@ final class JobConfigReader {
     if (areReadable(ConfigKeys.BATCH_MODE, StateKeys.MAX_STREAMS, ConfigKeys.MAX_LAG)
         && batch.mode() == BatchConfig.Mode.DETERMINISTIC) {
       checkDeterministic(config);
+    }
+    if (areReadable(KafkaKeys.REGISTRY_URL)
+        && config.kafka().usesRegistry()
+        && config.kafka().registry().isEmpty()) {
+      problems.add(
+          "kafka.schema-registry.url is missing, expected the address of a schema registry, since"
+              + " kafka.formats has a topic in the format confluent; add it");
     }
     KafkaConfig.Topics topics = config.kafka().topics();
     if (areReadable(

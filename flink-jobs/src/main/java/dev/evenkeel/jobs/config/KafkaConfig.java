@@ -1,9 +1,11 @@
 package dev.evenkeel.jobs.config;
 
+import dev.evenkeel.jobs.registry.RegistryOptions;
 import dev.evenkeel.schemas.WireFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The broker and what the job reads from and writes to it.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param samples wire format of the samples topic
  * @param predictions wire format of the predictions topic
  * @param labels wire format of the labels topic
+ * @param registry of schemas, for topics in Confluent's format
  * @param transactionTimeout after which the broker aborts an open transaction of the job
  * @param properties further client properties
  */
@@ -22,8 +25,14 @@ public record KafkaConfig(
     WireFormat samples,
     WireFormat predictions,
     WireFormat labels,
+    Optional<RegistryOptions> registry,
     Duration transactionTimeout,
     KafkaProperties properties) {
+
+  /** Whether some topic is in Confluent's format. */
+  public boolean usesRegistry() {
+    return List.of(samples, predictions, labels).contains(WireFormat.CONFLUENT);
+  }
 
   /** Names of the topics. */
   public record Topics(

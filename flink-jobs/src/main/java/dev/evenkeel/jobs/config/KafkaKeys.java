@@ -1,9 +1,12 @@
 package dev.evenkeel.jobs.config;
 
 import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.jobs.registry.RegistryOptions;
 import dev.evenkeel.schemas.WireFormat;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Keys below {@code kafka}: the broker, topics and formats. */
 final class KafkaKeys {
@@ -45,6 +48,44 @@ final class KafkaKeys {
   static final Option<WireFormat> LABELS_FORMAT =
       KeyForms.choice("kafka.formats.labels", WireFormat.class, "avro", "Wire format of labels.");
 
+  static final Option<Optional<URI>> REGISTRY_URL =
+      KeyForms.key(
+          "kafka.schema-registry.url",
+          "text",
+          "none",
+          "http or https address",
+          "Schema registry with Confluent's REST interface, for topics of the format `confluent`;"
+              + " see [formats](formats.md).",
+          text -> text.equals("none") ? Optional.empty() : Optional.of(RegistryOptions.url(text)));
+  static final Option<String> REGISTRY_CREDENTIALS =
+      KeyForms.key(
+          "kafka.schema-registry.credentials",
+          "text",
+          "none",
+          "`${NAME}` or `${file:/path}`",
+          "Variable or file that holds `user:password` for the registry.",
+          KeyForms.present());
+  static final Option<Duration> REGISTRY_TIMEOUT =
+      KeyForms.duration(
+          "kafka.schema-registry.timeout",
+          "5s",
+          Duration.ofMillis(10),
+          Duration.ofMinutes(5),
+          "How long one answer of the registry may take.");
+  static final Option<Duration> REGISTRY_PATIENCE =
+      KeyForms.duration(
+          "kafka.schema-registry.patience",
+          "30s",
+          Duration.ZERO,
+          Duration.ofMinutes(10),
+          "How long a registry that gives no answer is asked again, with growing pauses, before the"
+              + " job restarts from its last checkpoint.");
+  static final Option<Boolean> REGISTRY_REGISTER =
+      Option.flag(
+          "kafka.schema-registry.register",
+          true,
+          "Registers the schema of predictions under `TOPIC-value`; else it must be there.");
+
   static final List<Option<?>> ALL =
       List.of(
           BOOTSTRAP_SERVERS,
@@ -59,7 +100,12 @@ final class KafkaKeys {
           DEAD_LETTERS_TOPIC,
           SAMPLES_FORMAT,
           PREDICTIONS_FORMAT,
-          LABELS_FORMAT);
+          LABELS_FORMAT,
+          REGISTRY_URL,
+          REGISTRY_CREDENTIALS,
+          REGISTRY_TIMEOUT,
+          REGISTRY_PATIENCE,
+          REGISTRY_REGISTER);
 
   private KafkaKeys() {}
 

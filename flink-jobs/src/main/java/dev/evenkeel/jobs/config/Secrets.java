@@ -36,7 +36,7 @@ public final class Secrets {
    * @throws IllegalArgumentException naming a variable that is not set or a file that cannot be
    *     read; never with the value of a secret
    */
-  String resolve(String text) {
+  public String resolve(String text) {
     Matcher matcher = REFERENCE.matcher(text);
     return matcher.replaceAll(
         match -> {

@@ -5,7 +5,6 @@ import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.RejectionReason;
-import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Label;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -20,7 +19,7 @@ public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival>
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("label-dead-letters", StreamTypes.DEAD_LETTER);
 
-  private final WireFormat format;
+  private final Wire wire;
   private final int classes;
   private final DeadLetterWriter letters;
   private final MetricsOptions metricsOptions;
@@ -32,8 +31,8 @@ public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival>
    * @param classes of the model
    */
   public DecodeLabels(
-      WireFormat format, int classes, DeadLetterWriter letters, MetricsOptions metricsOptions) {
-    this.format = format;
+      Wire wire, int classes, DeadLetterWriter letters, MetricsOptions metricsOptions) {
+    this.wire = wire;
     this.classes = classes;
     this.letters = letters;
     this.metricsOptions = metricsOptions;
@@ -41,7 +40,7 @@ public final class DecodeLabels extends ProcessFunction<RawRecord, LabelArrival>
 
   @Override
   public void open(OpenContext context) {
-    decoder = MessageDecoder.of(format, Label.class);
+    decoder = wire.decoder(Label.class);
     metrics = JobMetrics.open(metricsOptions);
     metrics.expectLabels();
     refusals = new RefusalLog();

@@ -3,14 +3,9 @@ package dev.evenkeel.jobs.io;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.schemas.DecodeException;
-import dev.evenkeel.schemas.MessageDecoder;
-import dev.evenkeel.schemas.WireFormat;
+import dev.evenkeel.schemas.RejectionReason;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Sample;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -24,34 +19,22 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", StreamTypes.DEAD_LETTER);
 
-  private final WireFormat format;
-  private final InputSpec input;
-  private final Set<String> attributes;
+  private final SampleReader reader;
   private final DeadLetterWriter letters;
   private final MetricsOptions metricsOptions;
-  private transient MessageDecoder<Sample> decoder;
   private transient JobMetrics metrics;
   private transient RefusalLog refusals;
 
-  /**
-   * @param attributes names of the attributes that the job reads; others are dropped
-   */
   public DecodeSamples(
-      WireFormat format,
-      InputSpec input,
-      Set<String> attributes,
-      DeadLetterWriter letters,
-      MetricsOptions metricsOptions) {
-    this.format = format;
-    this.input = input;
-    this.attributes = new TreeSet<>(attributes);
+      SampleReader reader, DeadLetterWriter letters, MetricsOptions metricsOptions) {
+    this.reader = reader;
     this.letters = letters;
     this.metricsOptions = metricsOptions;
   }
 
   @Override
   public void open(OpenContext context) {
-    decoder = MessageDecoder.ofSamples(format);
+    reader.open();
     metrics = JobMetrics.open(metricsOptions);
     refusals = new RefusalLog();
   }
@@ -72,27 +55,14 @@ public final class DecodeSamples extends ProcessFunction<RawRecord, StreamSample
   }
 
   private StreamSample decode(RawRecord record) throws DecodeException {
-    Sample sample = decoder.decode(record.value());
-    input.check(sample);
-    return new StreamSample(
-        sample.getStreamId(),
-        sample.getSampleId(),
-        sample.getEventTime().toEpochMilli(),
-        record.timestamp(),
-        sample.getDtype(),
-        sample.getData(),
-        attributesOf(sample));
-  }
-
-  private Map<String, String> attributesOf(Sample sample) {
-    Map<String, String> read = new HashMap<>();
-    for (String name : attributes) {
-      String value = sample.getAttributes().get(name);
-      if (value != null) {
-        read.put(name, value);
-      }
+    Sample sample = reader.read(record);
+    if (sample.getDataUri() != null) {
+      throw new DecodeException(
+          RejectionReason.PAYLOAD_REFUSED,
+          "data_uri is set, but no place is allowed to fetch payloads from; set"
+              + " payloads.allowed-uris, or send the bytes in data");
     }
-    return read;
+    return reader.finish(sample, record);
   }
 
   @Override

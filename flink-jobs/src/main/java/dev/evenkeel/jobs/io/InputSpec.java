@@ -32,10 +32,10 @@ public record InputSpec(boolean onlyUint8, List<Integer> shape) implements Seria
   }
 
   /**
-   * Refuses a sample that the model cannot take: shape, element type, payload elsewhere, an element
-   * that is not finite. A leading axis of size 1 may be left out.
+   * Refuses a sample that the model cannot take by its shape or element type, whatever its payload.
+   * A leading axis of size 1 may be left out.
    */
-  void check(Sample sample) throws DecodeException {
+  void checkForm(Sample sample) throws DecodeException {
     List<Integer> found = sample.getShape();
     boolean channelLeftOut =
         found.size() + 1 == shape.size()
@@ -51,11 +51,10 @@ public record InputSpec(boolean onlyUint8, List<Integer> shape) implements Seria
           RejectionReason.WRONG_DTYPE,
           "dtype is " + sample.getDtype() + ", expected UINT8; the model scales its input itself");
     }
-    if (sample.getDataUri() != null) {
-      throw new DecodeException(
-          RejectionReason.PAYLOAD_UNAVAILABLE,
-          "data_uri is set, but payloads are not fetched from elsewhere; send the bytes in data");
-    }
+  }
+
+  /** Refuses a payload with an element that is not finite. */
+  static void checkValues(Sample sample) throws DecodeException {
     if (sample.getDtype() == DataType.FLOAT32) {
       requireFinite(sample.getData());
     }

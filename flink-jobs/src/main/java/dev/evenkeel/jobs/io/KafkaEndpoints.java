@@ -3,15 +3,14 @@ package dev.evenkeel.jobs.io;
 import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.KafkaConfig;
+import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import java.time.Instant;
 import java.util.Properties;
 import java.util.regex.Pattern;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -73,12 +72,13 @@ public final class KafkaEndpoints {
         .setDeserializer(new RawRecordSchema());
   }
 
-  public static Sink<Prediction> predictions(JobConfig config) {
+  public static Sink<TracedPrediction> predictions(JobConfig config) {
     KafkaConfig kafka = config.kafka();
     return sink(
         config,
         "predictions",
-        OutgoingRecords.predictions(kafka.topics().predictions(), kafka.predictions()));
+        OutgoingRecords.predictions(
+            kafka.topics().predictions(), wire(kafka, kafka.predictions())));
   }
 
   public static Sink<DriftReport> driftReports(JobConfig config) {
@@ -99,8 +99,12 @@ public final class KafkaEndpoints {
         config, "dead-letters", OutgoingRecords.deadLetters(config.kafka().topics().deadLetters()));
   }
 
-  private static <T extends SpecificRecord> Sink<T> sink(
-      JobConfig config, String name, OutgoingRecords<T> records) {
+  /** How the job reads or writes topics of a format. */
+  public static Wire wire(KafkaConfig kafka, WireFormat format) {
+    return new Wire(format, kafka.registry().orElse(null));
+  }
+
+  private static <T> Sink<T> sink(JobConfig config, String name, OutgoingRecords<T, ?> records) {
     KafkaConfig kafka = config.kafka();
     Properties properties = kafka.properties().toProperties();
     properties.setProperty(

@@ -1,7 +1,6 @@
 package dev.evenkeel.jobs.io;
 
 import dev.evenkeel.schemas.MessageEncoder;
-import dev.evenkeel.schemas.WireFormat;
 import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
@@ -11,71 +10,93 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** Writes messages as Kafka records. */
-final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSerializationSchema<T> {
+/**
+ * Writes messages as Kafka records.
+ *
+ * @param <T> messages, with what else goes out with them
+ * @param <M> messages
+ */
+final class OutgoingRecords<T, M extends SpecificRecord>
+    implements KafkaRecordSerializationSchema<T> {
   private static final long serialVersionUID = 1L;
 
   private final String topic;
-  private final WireFormat format;
-  private final Class<T> type;
-  private final Envelope<T> envelope;
-  private transient MessageEncoder<T> encoder;
+  private final Wire wire;
+  private final Class<M> type;
+  private final Envelope<T, M> envelope;
+  private transient MessageEncoder<M> encoder;
 
   /** What of a message stands outside its value. */
-  private interface Envelope<T> extends Serializable {
-    byte[] key(T message);
+  private interface Envelope<T, M> extends Serializable {
+    M message(T outgoing);
 
-    void addHeaders(T message, Headers headers);
+    byte[] key(T outgoing);
+
+    void addHeaders(T outgoing, Headers headers);
   }
 
-  private OutgoingRecords(String topic, WireFormat format, Class<T> type, Envelope<T> envelope) {
+  /** Of messages that go out alone. */
+  private interface PlainEnvelope<M> extends Envelope<M, M> {
+    @Override
+    default M message(M message) {
+      return message;
+    }
+  }
+
+  private OutgoingRecords(String topic, Wire wire, Class<M> type, Envelope<T, M> envelope) {
     this.topic = topic;
-    this.format = format;
+    this.wire = wire;
     this.type = type;
     this.envelope = envelope;
   }
 
-  /** Key is the stream; headers name the model version and the adaptation step. */
-  static OutgoingRecords<Prediction> predictions(String topic, WireFormat format) {
-    return new OutgoingRecords<>(topic, format, Prediction.class, new PredictionEnvelope());
+  /**
+   * Key is the stream; headers name the model version and the adaptation step, and hand on the
+   * trace of the sample.
+   */
+  static OutgoingRecords<TracedPrediction, Prediction> predictions(String topic, Wire wire) {
+    return new OutgoingRecords<>(topic, wire, Prediction.class, new PredictionEnvelope());
   }
 
   /** Key is the stream. */
-  static OutgoingRecords<DriftReport> driftReports(String topic) {
-    return new OutgoingRecords<>(
-        topic, WireFormat.AVRO, DriftReport.class, new DriftReportEnvelope());
+  static OutgoingRecords<DriftReport, DriftReport> driftReports(String topic) {
+    return new OutgoingRecords<>(topic, Wire.AVRO, DriftReport.class, new DriftReportEnvelope());
   }
 
   /** Key is the stream, the group, or nothing where the whole job is concerned. */
-  static OutgoingRecords<AuditEvent> audit(String topic) {
-    return new OutgoingRecords<>(topic, WireFormat.AVRO, AuditEvent.class, new AuditEnvelope());
+  static OutgoingRecords<AuditEvent, AuditEvent> audit(String topic) {
+    return new OutgoingRecords<>(topic, Wire.AVRO, AuditEvent.class, new AuditEnvelope());
   }
 
   /** Key is the stream or group, none if all streams share the state. */
-  static OutgoingRecords<SnapshotAnnouncement> snapshots(String topic) {
+  static OutgoingRecords<SnapshotAnnouncement, SnapshotAnnouncement> snapshots(String topic) {
     return new OutgoingRecords<>(
-        topic, WireFormat.AVRO, SnapshotAnnouncement.class, new SnapshotEnvelope());
+        topic, Wire.AVRO, SnapshotAnnouncement.class, new SnapshotEnvelope());
   }
 
   /** Key is that of the refused record; a header names the reason. */
-  static OutgoingRecords<DeadLetter> deadLetters(String topic) {
-    return new OutgoingRecords<>(
-        topic, WireFormat.AVRO, DeadLetter.class, new DeadLetterEnvelope());
+  static OutgoingRecords<DeadLetter, DeadLetter> deadLetters(String topic) {
+    return new OutgoingRecords<>(topic, Wire.AVRO, DeadLetter.class, new DeadLetterEnvelope());
+  }
+
+  @Override
+  public void open(
+      SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
+    encoder = wire.encoder(type, topic);
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> serialize(
-      T message, KafkaSinkContext context, Long timestamp) {
-    if (encoder == null) {
-      encoder = MessageEncoder.of(format, type);
-    }
+      T outgoing, KafkaSinkContext context, Long timestamp) {
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(topic, envelope.key(message), encoder.encode(message));
-    envelope.addHeaders(message, record.headers());
+        new ProducerRecord<>(
+            topic, envelope.key(outgoing), encoder.encode(envelope.message(outgoing)));
+    envelope.addHeaders(outgoing, record.headers());
     return record;
   }
 
@@ -83,22 +104,29 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static final class PredictionEnvelope implements Envelope<Prediction> {
+  private static final class PredictionEnvelope implements Envelope<TracedPrediction, Prediction> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public byte[] key(Prediction prediction) {
-      return utf8(prediction.getStreamId());
+    public Prediction message(TracedPrediction traced) {
+      return traced.prediction();
     }
 
     @Override
-    public void addHeaders(Prediction prediction, Headers headers) {
+    public byte[] key(TracedPrediction traced) {
+      return utf8(traced.prediction().getStreamId());
+    }
+
+    @Override
+    public void addHeaders(TracedPrediction traced, Headers headers) {
+      Prediction prediction = traced.prediction();
       headers.add("evenkeel-model-version", utf8(prediction.getModelVersion()));
       headers.add("evenkeel-adaptation-step", utf8(Long.toString(prediction.getAdaptationStep())));
+      traced.trace().addTo(headers);
     }
   }
 
-  private static final class DriftReportEnvelope implements Envelope<DriftReport> {
+  private static final class DriftReportEnvelope implements PlainEnvelope<DriftReport> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -112,7 +140,7 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     }
   }
 
-  private static final class AuditEnvelope implements Envelope<AuditEvent> {
+  private static final class AuditEnvelope implements PlainEnvelope<AuditEvent> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -127,7 +155,7 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     }
   }
 
-  private static final class SnapshotEnvelope implements Envelope<SnapshotAnnouncement> {
+  private static final class SnapshotEnvelope implements PlainEnvelope<SnapshotAnnouncement> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -143,7 +171,7 @@ final class OutgoingRecords<T extends SpecificRecord> implements KafkaRecordSeri
     }
   }
 
-  private static final class DeadLetterEnvelope implements Envelope<DeadLetter> {
+  private static final class DeadLetterEnvelope implements PlainEnvelope<DeadLetter> {
     private static final long serialVersionUID = 1L;
 
     @Override

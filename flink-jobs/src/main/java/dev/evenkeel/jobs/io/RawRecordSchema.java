@@ -13,7 +13,13 @@ final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecor
   public void deserialize(ConsumerRecord<byte[], byte[]> in, Collector<RawRecord> out) {
     out.collect(
         new RawRecord(
-            in.topic(), in.partition(), in.offset(), in.timestamp(), in.key(), in.value()));
+            in.topic(),
+            in.partition(),
+            in.offset(),
+            in.timestamp(),
+            in.key(),
+            in.value(),
+            TraceContext.of(in.headers())));
   }
 
   @Override

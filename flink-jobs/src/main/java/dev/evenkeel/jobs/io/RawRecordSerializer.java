@@ -7,8 +7,8 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.apache.flink.types.StringValue;
 
 /**
- * Records between operators. Version 2: topic, partition, offset, timestamp, key and value, each
- * array with its length before it, -1 for null.
+ * Records between operators. Version 3: topic, partition, offset, timestamp, key and value, each
+ * array with its length before it, -1 for null; parent and state of the trace.
  */
 public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
   public static final RawRecordSerializer INSTANCE = new RawRecordSerializer();
@@ -21,6 +21,7 @@ public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
     target.writeLong(value.timestamp());
     writeBytes(value.key(), target);
     writeBytes(value.value(), target);
+    TracedPredictionSerializer.writeTrace(value.trace(), target);
   }
 
   @Override
@@ -31,7 +32,8 @@ public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
         source.readLong(),
         source.readLong(),
         readBytes(source),
-        readBytes(source));
+        readBytes(source),
+        TracedPredictionSerializer.readTrace(source));
   }
 
   private static void writeBytes(byte[] bytes, DataOutputView target) throws IOException {
@@ -56,10 +58,10 @@ public final class RawRecordSerializer extends VersionedSerializer<RawRecord> {
     return new Snapshot();
   }
 
-  /** Of version 2. */
+  /** Of version 3. */
   public static final class Snapshot extends VersionedSnapshot<RawRecord> {
     public Snapshot() {
-      super(2, 2, version -> INSTANCE);
+      super(3, 3, version -> INSTANCE);
     }
   }
 }

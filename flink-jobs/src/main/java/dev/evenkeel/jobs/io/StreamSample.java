@@ -15,7 +15,7 @@ import java.util.Map;
  *     nobody knows
  * @param dtype element type of the payload
  * @param payload elements, little-endian and row-major, in a heap buffer that nobody changes
- * @param attributes those that the job reads, by name
+ * @param attributes those that the job reads, by name, and its trace if it belongs to one
  */
 public record StreamSample(
     String streamId,

@@ -4,7 +4,6 @@ import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.ControlCommand;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
-import dev.evenkeel.v1.Prediction;
 import dev.evenkeel.v1.SnapshotAnnouncement;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -14,8 +13,8 @@ public final class StreamTypes {
       new HandWrittenType<>(RawRecord.class, RawRecordSerializer.INSTANCE);
   public static final TypeInformation<StreamSample> SAMPLE =
       new HandWrittenType<>(StreamSample.class, StreamSampleSerializer.INSTANCE);
-  public static final TypeInformation<Prediction> PREDICTION =
-      new HandWrittenType<>(Prediction.class, new PredictionSerializer());
+  public static final TypeInformation<TracedPrediction> PREDICTION =
+      new HandWrittenType<>(TracedPrediction.class, new TracedPredictionSerializer());
   public static final TypeInformation<DriftReport> DRIFT_REPORT =
       new HandWrittenType<>(DriftReport.class, new DriftReportSerializer());
   public static final TypeInformation<SnapshotAnnouncement> SNAPSHOT_ANNOUNCEMENT =

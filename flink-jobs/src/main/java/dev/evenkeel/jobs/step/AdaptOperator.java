@@ -9,13 +9,13 @@ import dev.evenkeel.jobs.control.AuditTrail;
 import dev.evenkeel.jobs.control.Order;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.quality.QualityTypes;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.snapshots.SnapshotDraft;
 import dev.evenkeel.jobs.snapshots.SnapshotDraftSerializer;
 import dev.evenkeel.v1.AuditEvent;
-import dev.evenkeel.v1.Prediction;
 import java.util.Optional;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -42,8 +42,8 @@ import org.apache.flink.util.OutputTag;
  * batches for others to share their call, which changes no answer. Open batches are closed early
  * only when the input itself ends.
  */
-public final class AdaptOperator extends AbstractStreamOperator<Prediction>
-    implements TwoInputStreamOperator<StreamSample, Order, Prediction> {
+public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction>
+    implements TwoInputStreamOperator<StreamSample, Order, TracedPrediction> {
   private static final long serialVersionUID = 1L;
 
   /** What a watch needs to know of each batch. */

@@ -4,6 +4,7 @@ import dev.evenkeel.adapters.tta.Decision;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Softmax;
 import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.v1.Prediction;
 import java.time.Instant;
@@ -34,7 +35,7 @@ final class Answers {
       StreamRows result,
       long steps,
       long nowMillis,
-      Consumer<Prediction> out) {
+      Consumer<TracedPrediction> out) {
     Instant now = Instant.ofEpochMilli(nowMillis);
     dev.evenkeel.v1.Outcome outcome = outcome(result.step().outcome());
     int[] emitted = new int[samples.size()];
@@ -52,7 +53,7 @@ final class Answers {
         source[i] = prediction.getSourceLabel();
         metrics.shadowed(prediction.getSourceLabel() != prediction.getLabel());
       }
-      out.accept(prediction);
+      out.accept(TracedPrediction.of(prediction, samples.get(i)));
     }
     return new Labels(emitted, source);
   }

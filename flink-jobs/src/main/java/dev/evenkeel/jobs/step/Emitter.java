@@ -5,8 +5,8 @@ import dev.evenkeel.adapters.tta.Learned;
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.metrics.JobMetrics;
-import dev.evenkeel.v1.Prediction;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +21,8 @@ final class Emitter {
   private final Optional<BatchNotes> notes;
   private final JobMetrics metrics;
   private final int maxSize;
-  private final Output<StreamRecord<Prediction>> output;
-  private final StreamRecord<Prediction> outgoing = new StreamRecord<>(null);
+  private final Output<StreamRecord<TracedPrediction>> output;
+  private final StreamRecord<TracedPrediction> outgoing = new StreamRecord<>(null);
 
   /**
    * @param notes empty if nobody watches
@@ -33,7 +33,7 @@ final class Emitter {
       Optional<BatchNotes> notes,
       JobMetrics metrics,
       int maxSize,
-      Output<StreamRecord<Prediction>> output) {
+      Output<StreamRecord<TracedPrediction>> output) {
     this.answers = answers;
     this.notes = notes;
     this.metrics = metrics;

@@ -1,8 +1,8 @@
 package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.tta.AdaptationProgram;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.metrics.JobMetrics;
-import dev.evenkeel.v1.Prediction;
 import java.util.Optional;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -12,7 +12,7 @@ final class Furnishing {
   private final ProgramFactory own;
   private final AdaptOptions options;
   private final JobMetrics metrics;
-  private final Output<StreamRecord<Prediction>> output;
+  private final Output<StreamRecord<TracedPrediction>> output;
 
   /**
    * @param own program of the job file: profile and initial state are of its model and recipe
@@ -21,7 +21,7 @@ final class Furnishing {
       ProgramFactory own,
       AdaptOptions options,
       JobMetrics metrics,
-      Output<StreamRecord<Prediction>> output) {
+      Output<StreamRecord<TracedPrediction>> output) {
     this.own = own;
     this.options = options;
     this.metrics = metrics;

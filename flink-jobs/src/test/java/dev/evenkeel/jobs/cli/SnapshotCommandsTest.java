@@ -20,6 +20,7 @@ import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.Secrets;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.StreamTypes;
+import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.testing.FashionSamples;
 import dev.evenkeel.jobs.testing.MemorySink;
@@ -65,7 +66,7 @@ class SnapshotCommandsTest {
   @TempDir private Path directory;
   private Path store;
 
-  private final MemorySink<Prediction> predictions = new MemorySink<>();
+  private final MemorySink<TracedPrediction> predictions = new MemorySink<>();
   private final MemorySink<SnapshotAnnouncement> announcements = new MemorySink<>();
 
   @BeforeEach
@@ -117,6 +118,7 @@ class SnapshotCommandsTest {
 
   private List<Prediction> answeredWith(SnapshotManifest snapshot, int offset) {
     return predictions.written().stream()
+        .map(TracedPrediction::prediction)
         .filter(
             prediction ->
                 prediction.getStreamId().equals(snapshot.streamId())
@@ -178,6 +180,7 @@ class SnapshotCommandsTest {
     }
     assertThat(predictions.written())
         .hasSize(RECORDS)
+        .extracting(TracedPrediction::prediction)
         .extracting(prediction -> prediction.getStreamId() + prediction.getSampleId())
         .doesNotHaveDuplicates();
     assertThat(published()).hasSize(before);

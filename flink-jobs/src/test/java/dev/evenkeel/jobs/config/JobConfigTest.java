@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.evenkeel.adapters.runtime.Provider;
+import dev.evenkeel.jobs.registry.RegistryOptions;
 import dev.evenkeel.jobs.store.StoreLocation;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -268,6 +270,42 @@ class JobConfigTest {
       properties:
     """
         + properties.indent(4);
+  }
+
+  @Test
+  void readsWhereTheSchemaRegistryIs() {
+    String registry =
+        SMALLEST.replace(
+            "}",
+            ", formats: {samples: confluent}, schema-registry: {url: 'https://registry:8081/',"
+                + " credentials: '${REGISTRY}', register: false}}");
+    JobConfig config =
+        JobConfig.parse(registry, directory, new Secrets(Map.of("REGISTRY", "u:secret")::get));
+    assertThat(config.kafka().usesRegistry()).isTrue();
+    assertThat(config.kafka().registry())
+        .contains(
+            new RegistryOptions(
+                URI.create("https://registry:8081"),
+                "u:secret",
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                false));
+    assertThat(config.toString()).contains("registry:8081").doesNotContain("secret");
+    assertThat(problems(registry.replace("${REGISTRY}", "u:secret")))
+        .singleElement()
+        .asString()
+        .contains("kafka.schema-registry.credentials holds a secret in clear text")
+        .doesNotContain("u:secret");
+    assertThat(problems(registry))
+        .singleElement()
+        .asString()
+        .contains("environment variable REGISTRY, which is not set");
+    assertThat(problems(registry.replace("https:", "file:")))
+        .anySatisfy(problem -> assertThat(problem).contains("expected an http or https address"));
+    assertThat(problems(SMALLEST.replace("}", ", formats: {labels: confluent}}")))
+        .singleElement()
+        .asString()
+        .contains("kafka.schema-registry.url is missing");
   }
 
   private JobConfig parse(String yaml) {

@@ -20,6 +20,8 @@ import java.util.Set;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,9 +43,7 @@ class DecodeSamplesTest {
         new OneInputStreamOperatorTestHarness<>(
             new ProcessOperator<>(
                 new DecodeSamples(
-                    WireFormat.AVRO,
-                    input,
-                    Set.of("site", "absent"),
+                    new SampleReader(Wire.AVRO, input, Set.of("site", "absent")),
                     new DeadLetterWriter(100, () -> NOW),
                     new MetricsOptions("test", "source", -1))));
     harness.setup(StreamSampleSerializer.INSTANCE);
@@ -71,6 +71,27 @@ class DecodeSamplesTest {
 
     assertThat(harness.extractOutputValues())
         .containsExactly(FashionSamples.sample("s", 3, Map.of("site", "north")));
+  }
+
+  @Test
+  void keepsTheTraceOfTheHeadersOrElseOfTheAttributes() throws Exception {
+    Headers headers = new RecordHeaders();
+    headers.add("traceparent", "00-1-2-01".getBytes(StandardCharsets.UTF_8));
+    headers.add("tracestate", "a=b".getBytes(StandardCharsets.UTF_8));
+    Sample sample = FashionSamples.message("s", 3);
+    sample.setAttributes(Map.of("traceparent", "00-3-4-01", "site", "north"));
+    byte[] value = encoder.encode(sample);
+    feed(value, TraceContext.of(headers));
+    feed(value, TraceContext.NONE);
+    headers.add("traceparent", new byte[129]);
+    feed(encoder.encode(FashionSamples.message("s", 3)), TraceContext.of(headers));
+
+    assertThat(harness.extractOutputValues())
+        .extracting(StreamSample::attributes)
+        .containsExactly(
+            Map.of("traceparent", "00-1-2-01", "tracestate", "a=b", "site", "north"),
+            Map.of("traceparent", "00-3-4-01", "site", "north"),
+            Map.of());
   }
 
   @Test
@@ -109,7 +130,7 @@ class DecodeSamplesTest {
             "wrong-shape",
             "non-finite",
             "non-finite",
-            "payload-unavailable");
+            "payload-refused");
     assertThat(harness.extractOutputValues()).hasSize(2);
   }
 
@@ -149,7 +170,12 @@ class DecodeSamplesTest {
   }
 
   private void feed(byte[] value) throws Exception {
-    harness.processElement(new StreamRecord<>(new RawRecord("samples", 2, 77, 3, KEY, value)));
+    feed(value, TraceContext.NONE);
+  }
+
+  private void feed(byte[] value, TraceContext trace) throws Exception {
+    harness.processElement(
+        new StreamRecord<>(new RawRecord("samples", 2, 77, 3, KEY, value, trace)));
   }
 
   private List<DeadLetter> deadLetters() {

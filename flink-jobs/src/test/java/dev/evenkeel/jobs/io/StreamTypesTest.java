@@ -164,6 +164,9 @@ class StreamTypesTest {
         read(RawRecordSerializer.INSTANCE, bytes(RawRecordSerializer.INSTANCE, record));
 
     assertThat(copy).usingRecursiveComparison().isEqualTo(record);
+    record = new RawRecord("topic", 0, 0, 0, new byte[] {1}, null, new TraceContext("p", "s"));
+    copy = read(RawRecordSerializer.INSTANCE, bytes(RawRecordSerializer.INSTANCE, record));
+    assertThat(copy).usingRecursiveComparison().isEqualTo(record);
   }
 
   @Test
@@ -182,10 +185,14 @@ class StreamTypesTest {
             .setOutcome(Outcome.ADAPTED)
             .setProducedAt(Instant.ofEpochMilli(6))
             .build();
-    TypeSerializer<Prediction> serializer =
+    TypeSerializer<TracedPrediction> serializer =
         StreamTypes.PREDICTION.createSerializer(new SerializerConfigImpl());
 
-    assertThat(read(serializer, bytes(serializer, prediction))).isEqualTo(prediction);
+    for (TraceContext trace :
+        List.of(TraceContext.NONE, new TraceContext("p", null), new TraceContext("p", "s"))) {
+      TracedPrediction traced = new TracedPrediction(prediction, trace);
+      assertThat(read(serializer, bytes(serializer, traced))).isEqualTo(traced);
+    }
   }
 
   @Test

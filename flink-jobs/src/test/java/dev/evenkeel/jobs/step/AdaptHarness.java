@@ -6,8 +6,9 @@ import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.control.Order;
-import dev.evenkeel.jobs.io.PredictionSerializer;
 import dev.evenkeel.jobs.io.StreamSample;
+import dev.evenkeel.jobs.io.TracedPrediction;
+import dev.evenkeel.jobs.io.TracedPredictionSerializer;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.snapshots.SnapshotOptions;
 import dev.evenkeel.v1.AuditEvent;
@@ -24,7 +25,7 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 
 /** Runs the operator on Flink state in memory, with the clock in hand. */
 final class AdaptHarness
-    extends KeyedTwoInputStreamOperatorTestHarness<String, StreamSample, Order, Prediction> {
+    extends KeyedTwoInputStreamOperatorTestHarness<String, StreamSample, Order, TracedPrediction> {
   static final int MANY = 100;
   static final int KEY_GROUPS = 16;
 
@@ -88,7 +89,7 @@ final class AdaptHarness
         instance);
     this.parallelism = parallelism;
     this.instance = instance;
-    setup(new PredictionSerializer());
+    setup(new TracedPredictionSerializer());
     try {
       if (checkpoint != null) {
         initializeState(checkpoint);
@@ -186,6 +187,7 @@ final class AdaptHarness
   /** What was answered, without the time. */
   List<Prediction> predictions() {
     return extractOutputValues().stream()
+        .map(TracedPrediction::prediction)
         .peek(prediction -> prediction.setProducedAt(Instant.EPOCH))
         .toList();
   }

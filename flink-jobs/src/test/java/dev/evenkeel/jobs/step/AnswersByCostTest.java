@@ -80,7 +80,7 @@ class AnswersByCostTest {
     try (AdaptHarness harness =
         harness(FashionSamples.program("unmix-tns", settings), checkpoint)) {
       harness.feed("a", SAMPLES / 2, SAMPLES);
-      assertThat(harness.extractOutputValues())
+      assertThat(harness.predictions())
           .extracting(Prediction::getLabel)
           .containsExactlyElementsOf(
               expected.subList(SAMPLES / 2, SAMPLES).stream().map(Prediction::getLabel).toList());
@@ -90,7 +90,7 @@ class AnswersByCostTest {
   private static List<Prediction> answers(ProgramFactory program) throws Exception {
     try (AdaptHarness harness = harness(program, null)) {
       harness.feed("a", 0, SAMPLES);
-      return new ArrayList<>(harness.extractOutputValues());
+      return new ArrayList<>(harness.predictions());
     }
   }
 

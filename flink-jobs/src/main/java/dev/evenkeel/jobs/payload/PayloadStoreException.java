@@ -1,0 +1,13 @@
+package dev.evenkeel.jobs.payload;
+
+/**
+ * A store of payloads that does not answer. No fault of the sample: it is to stop the job, which
+ * begins again at its last checkpoint.
+ */
+public final class PayloadStoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  PayloadStoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,2 @@
+/** Payloads of samples that lie elsewhere (claim check), fetched from allowed places only. */
+package dev.evenkeel.jobs.payload;

@@ -1,0 +1,115 @@
+package dev.evenkeel.it;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.evenkeel.jobs.registry.HttpSchemaRegistry;
+import dev.evenkeel.jobs.registry.RegistryOptions;
+import dev.evenkeel.schemas.SchemaRegistryException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import org.awaitility.Awaitility;
+
+/**
+ * Apicurio Registry in a JVM of its own, with its data in memory and Confluent's REST interface.
+ * Not a container where an engine is there: it is stopped in the middle and must know everything
+ * when it goes on.
+ */
+final class RegistryProcess implements AutoCloseable {
+  private final ChildJvm process;
+  private final RegistryOptions options;
+
+  private RegistryProcess(ChildJvm process, RegistryOptions options) {
+    this.process = process;
+    this.options = options;
+  }
+
+  /** Starts on a free port and returns once it answers. */
+  static RegistryProcess start(Path directory) throws IOException {
+    Path jar = Path.of(System.getProperty("evenkeel.registry"));
+    String mainClass;
+    try (JarFile opened = new JarFile(jar.toFile())) {
+      mainClass = opened.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+    }
+    int port = freePort();
+    ChildJvm process =
+        ChildJvm.start(
+            directory,
+            "registry",
+            jar.toString(),
+            Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", Integer.toString(port)),
+            mainClass,
+            List.of());
+    RegistryProcess registry =
+        new RegistryProcess(
+            process,
+            new RegistryOptions(
+                URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7"),
+                null,
+                RegistryOptions.DEFAULT_TIMEOUT,
+                Duration.ZERO,
+                true));
+    Awaitility.await("registry")
+        .atMost(Waiting.LIMIT)
+        .ignoreExceptionsInstanceOf(SchemaRegistryException.class)
+        .until(
+            () -> {
+              process.requireAlive();
+              HttpSchemaRegistry.of(registry.options).requireAnswer();
+              return true;
+            });
+    return registry;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  RegistryOptions options() {
+    return options;
+  }
+
+  /**
+   * Registers a schema as a foreign producer does.
+   *
+   * @return its number
+   */
+  int register(String subject, String schema) throws IOException, InterruptedException {
+    String body = new JsonMapper().createObjectNode().put("schema", schema).toString();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(options.url() + "/subjects/" + subject + "/versions"))
+            .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new AssertionError(response.statusCode() + ": " + response.body());
+    }
+    return new JsonMapper().readTree(response.body()).get("id").asInt();
+  }
+
+  /** Stops answering, but forgets nothing. */
+  void pause() throws IOException, InterruptedException {
+    process.pause();
+  }
+
+  void resume() throws IOException, InterruptedException {
+    process.resume();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
