@@ -19,8 +19,11 @@ final class TestBroker {
 
   static synchronized String bootstrapServers() {
     if (bootstrapServers == null) {
-      bootstrapServers =
-          DockerClientFactory.instance().isDockerAvailable() ? startContainer() : startEmbedded();
+      boolean container = DockerClientFactory.instance().isDockerAvailable();
+      bootstrapServers = container ? startContainer() : startEmbedded();
+      System.out.println(
+          "Kafka of these tests: "
+              + (container ? "container " + IMAGE : "embedded, no container engine answers"));
     }
     return bootstrapServers;
   }

@@ -82,7 +82,7 @@ final class ConfluentDecoder<T extends SpecificRecord> implements MessageDecoder
       boolean same =
           SchemaNormalization.toParsingForm(writer)
               .equals(SchemaNormalization.toParsingForm(schema));
-      return new Reader<>(new SpecificDatumReader<>(writer, schema), same, null);
+      return new Reader<>(new SpecificDatumReader<>(same ? schema : writer, schema), same, null);
     } catch (IllegalArgumentException e) {
       return new Reader<>(
           null,

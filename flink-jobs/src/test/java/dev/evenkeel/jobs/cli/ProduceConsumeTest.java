@@ -7,10 +7,13 @@ import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.jobs.broker.EmbeddedBroker;
+import dev.evenkeel.jobs.testing.TestServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,55 @@ class ProduceConsumeTest {
     assertThat(consume("dealt-labels", "label", 5))
         .extracting(l -> l.get("label").asInt())
         .containsExactly(7, -1, 5, -1, 7);
+  }
+
+  @Test
+  void sendsAndReadsConfluentsFormat() throws IOException {
+    Path images = write("framed.npy", Tensor.ofBytes(Shape.of(2, 1), new byte[] {1, 2}));
+    AtomicReference<JsonNode> registered = new AtomicReference<>();
+    try (TestServer registry = new TestServer()) {
+      registry.on(
+          exchange -> {
+            boolean writes = exchange.getRequestURI().getPath().endsWith("/versions");
+            if (writes) {
+              String asked = registry.requests().get(registry.requests().size() - 1);
+              registered.set(CommandRun.parse(asked.substring(asked.indexOf('{'))));
+            }
+            String answer = writes ? "{\"id\": 70000}" : registered.get().toString();
+            TestServer.send(exchange, 200, answer.getBytes(StandardCharsets.UTF_8));
+          });
+      Object[] format = {"--format", "confluent", "--schema-registry", registry.address()};
+      CommandRun produced =
+          kafka(
+              "produce",
+              "--topic",
+              "framed",
+              "--inputs",
+              images,
+              format[0],
+              format[1],
+              format[2],
+              format[3]);
+      assertThat(produced.err()).isEmpty();
+      CommandRun consumed =
+          kafka(
+              "consume", "--topic", "framed", "--type", "sample", "--max", 2, format[0], format[1],
+              format[2], format[3]);
+      assertThat(consumed.err()).isEmpty();
+      assertThat(consumed.lines())
+          .extracting(line -> CommandRun.parse(line).get("sample_id").asText())
+          .containsExactly("0", "1");
+      assertThat(registry.requests())
+          .hasSize(2)
+          .anySatisfy(
+              request -> assertThat(request).startsWith("POST /subjects/framed-value/versions"))
+          .anySatisfy(request -> assertThat(request).startsWith("GET /schemas/ids/70000"));
+    }
+    assertThat(kafka("produce", "--topic", "framed", "--inputs", images, "--format", "confluent"))
+        .matches(run -> run.exitCode() == 2)
+        .extracting(CommandRun::err)
+        .asString()
+        .contains("expected --schema-registry beside it");
   }
 
   @Test

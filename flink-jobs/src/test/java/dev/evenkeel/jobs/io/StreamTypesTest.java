@@ -9,7 +9,11 @@ import dev.evenkeel.adapters.drift.SampledFeatures;
 import dev.evenkeel.jobs.quality.QualityTypes;
 import dev.evenkeel.jobs.quality.WatchedBatch;
 import dev.evenkeel.jobs.quality.WatchedBatchSerializer;
+import dev.evenkeel.jobs.testing.FashionSamples;
+import dev.evenkeel.schemas.DecodeException;
+import dev.evenkeel.schemas.RejectionReason;
 import dev.evenkeel.v1.DataType;
+import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.Outcome;
 import dev.evenkeel.v1.Prediction;
 import java.io.IOException;
@@ -196,12 +200,27 @@ class StreamTypesTest {
   }
 
   @Test
+  void whatBecameOfARecordSurvivesTheWay() throws IOException {
+    TypeSerializer<ReadSample> serializer = new ReadSampleSerializer();
+    RawRecord record = new RawRecord("topic", 0, 7, 0, null, new byte[] {1});
+    DeadLetter letter =
+        new DeadLetterWriter(10, () -> Instant.EPOCH)
+            .of(new DecodeException(RejectionReason.PAYLOAD_REFUSED, "so"), record);
+    for (ReadSample read :
+        List.of(
+            new ReadSample(FashionSamples.sample("s", 3), null), new ReadSample(null, letter))) {
+      assertThat(read(serializer, bytes(serializer, read))).isEqualTo(read);
+    }
+  }
+
+  @Test
   void everySerializerComesBackFromItsSnapshot() throws IOException {
     for (TypeInformation<?> type :
         List.of(
             StreamTypes.RAW_RECORD,
             StreamTypes.SAMPLE,
             StreamTypes.PREDICTION,
+            new FetchSamples(null, null, null).getProducedType(),
             StreamTypes.LABEL,
             QualityTypes.WATCHED_BATCH,
             StreamTypes.DEAD_LETTER)) {
