@@ -7,6 +7,8 @@ import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.control.Order;
 import dev.evenkeel.jobs.io.PredictionSerializer;
+import dev.evenkeel.jobs.io.LabelArrival;
+import dev.evenkeel.jobs.io.StreamInput;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
 import dev.evenkeel.jobs.snapshots.SnapshotOptions;
@@ -24,7 +26,7 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 
 /** Runs the operator on Flink state in memory, with the clock in hand. */
 final class AdaptHarness
-    extends KeyedTwoInputStreamOperatorTestHarness<String, StreamSample, Order, Prediction> {
+    extends KeyedTwoInputStreamOperatorTestHarness<String, StreamInput, Order, Prediction> {
   static final int MANY = 100;
   static final int KEY_GROUPS = 16;
 
@@ -129,6 +131,7 @@ final class AdaptHarness
         0,
         new AdaptOptions.Watching(true, null, null, 1000),
         SnapshotOptions.OFF,
+        false,
         null,
         new MetricsOptions("test", program.recipe(), -1));
   }
@@ -142,6 +145,12 @@ final class AdaptHarness
 
   void processElement(StreamSample sample) throws Exception {
     processElement1(new StreamRecord<>(sample));
+  }
+
+  /** A label of a sample that came before, or not. */
+  void label(String stream, int sample, int label) throws Exception {
+    processElement1(
+        new StreamRecord<>(new LabelArrival(stream, Integer.toString(sample), label, 0)));
   }
 
   void command(ControlCommand command) throws Exception {
