@@ -136,6 +136,22 @@ final class AdaptHarness
         new MetricsOptions("test", program.recipe(), -1));
   }
 
+  /** The same with labels beside the samples. */
+  static AdaptOptions withLabels(AdaptOptions options) {
+    return new AdaptOptions(
+        options.scope(),
+        options.batches(),
+        options.calls(),
+        options.shadowShare(),
+        options.states(),
+        options.maxLagMillis(),
+        options.watching(),
+        options.snapshots(),
+        true,
+        options.models(),
+        options.metrics());
+  }
+
   /** Takes a checkpoint as a barrier does. */
   OperatorSubtaskState checkpoint() throws Exception {
     checkpoints++;
