@@ -29,7 +29,7 @@ public final class LabelledGuards {
                 obstacle(config)
                     .map(
                         why ->
-                            "set.%s has no effect, %s; or say set.%s: %s"
+                            "set.%s has no effect, %s; or say set.%s: '%s'"
                                 .formatted(key, why, ACTION, Response.OFF.label())));
   }
 

@@ -123,8 +123,7 @@ public final class AdaptOperator extends AbstractStreamOperator<Prediction>
     labels =
         options.labels()
             ? Optional.of(
-                new LabelFeed(
-                    context.getKeyedStateStore(), this::setCurrentKey, states.maxLive()))
+                new LabelFeed(context.getKeyedStateStore(), this::setCurrentKey, states.maxLive()))
             : Optional.empty();
     orders =
         new Orders(

@@ -25,7 +25,7 @@ class LabelledGuardsTest {
       value = {
         "recipe: source",
         "set: {guards.enabled: false}",
-        "set: {guards.live-accuracy.action: off}"
+        "set: {guards.live-accuracy.action: \"off\"}"
       })
   void withoutTheGuardThereIsNothingToTell(String yaml) {
     JobConfig config = parse(yaml.startsWith("recipe") ? yaml : "recipe: ema-bn\n" + yaml);

@@ -13,9 +13,17 @@ import org.junit.jupiter.api.Test;
 class RecentAnswersTest {
   /** Two answers, the second labelled; written once and for all. */
   private static final String FIRST_LAYOUT =
-      "00000001" + "00000001" + "00000000" + "00000001" + "00000002"
-          + "0000000000000005" + "00000003" + "00000004"
-          + "0000000000000006" + "00000002" + "ffffffff";
+      "00000001"
+          + "00000001"
+          + "00000000"
+          + "00000001"
+          + "00000002"
+          + "0000000000000005"
+          + "00000003"
+          + "00000004"
+          + "0000000000000006"
+          + "00000002"
+          + "ffffffff";
 
   @Test
   void eachLabelCountsOnceAndOnlyForWhatWasAnswered() {

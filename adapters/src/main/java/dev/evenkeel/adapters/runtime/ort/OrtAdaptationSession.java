@@ -93,8 +93,7 @@ final class OrtAdaptationSession implements AdaptationSession {
   @Override
   public void takeLabels(AdaptationState state, int labelled, int adaptedRight, int sourceRight) {
     guards.ifPresent(
-        known ->
-            known.takeLabels((OrtAdaptationState) state, labelled, adaptedRight, sourceRight));
+        known -> known.takeLabels((OrtAdaptationState) state, labelled, adaptedRight, sourceRight));
   }
 
   private Outcome unlessItSteps(Turn turn) {

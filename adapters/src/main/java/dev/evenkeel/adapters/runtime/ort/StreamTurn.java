@@ -137,12 +137,6 @@ final class StreamTurn {
 
   StreamStep result() {
     return new StreamStep(
-        outcome,
-        learned,
-        wantsSource(),
-        assignmentEntropy,
-        fellBack,
-        guardActions,
-        adaptedLogits);
+        outcome, learned, wantsSource(), assignmentEntropy, fellBack, guardActions, adaptedLogits);
   }
 }
