@@ -6,6 +6,7 @@ import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.JobConfig;
+import dev.evenkeel.jobs.config.LabelledGuards;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.control.CheckOrders;
 import dev.evenkeel.jobs.control.ControlKey;
@@ -23,6 +24,7 @@ import dev.evenkeel.jobs.io.LabelArrival;
 import dev.evenkeel.jobs.io.RawRecord;
 import dev.evenkeel.jobs.io.SampleReader;
 import dev.evenkeel.jobs.io.SplitSamples;
+import dev.evenkeel.jobs.io.StreamInput;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.io.TracedPrediction;
@@ -52,6 +54,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
@@ -141,8 +144,14 @@ public final class AdaptationJob {
         endpoints.control().map(source -> decodedCommands(environment, source, letters, metrics));
     Optional<SingleOutputStreamOperator<Order>> orders =
         commands.map(decodedOnes -> checkedOrders(decodedOnes, metrics));
+    boolean fed = LabelledGuards.areFed(config);
+    Optional<SingleOutputStreamOperator<LabelArrival>> labelled =
+        endpoints
+            .labels()
+            .filter(source -> watched || fed)
+            .map(source -> decodedLabels(environment, source, letters, metrics));
     SingleOutputStreamOperator<TracedPrediction> answered =
-        decoded
+        (fed && labelled.isPresent() ? together(decoded, labelled.get()) : alone(decoded))
             .keyBy(key, Types.STRING)
             .connect(
                 orders
@@ -163,6 +172,7 @@ public final class AdaptationJob {
                             config.drift().segmentBy().orElse(null),
                             config.drift().window()),
                         SnapshotOptions.of(config, program.modelVersion()),
+                        fed && labelled.isPresent(),
                         metrics)))
             .uid("adapt");
     if (key.scope() == StateConfig.Scope.ALL) {
@@ -185,18 +195,38 @@ public final class AdaptationJob {
       audit = audit.union(publish(answered, metrics).getSideOutput(SnapshotPublisher.AUDIT));
     }
     audit.sinkTo(endpoints.audit()).name("audit").uid("audit");
+    if (labelled.isPresent()) {
+      refused = refused.union(labelled.get().getSideOutput(DecodeLabels.DEAD_LETTERS));
+    }
     if (watched) {
-      DataStream<WatchedBatch> batches = answered.getSideOutput(AdaptOperator.WATCHED);
-      if (endpoints.labels().isPresent()) {
-        SingleOutputStreamOperator<LabelArrival> labelled =
-            decodedLabels(environment, endpoints.labels().get(), letters, metrics);
-        refused = refused.union(labelled.getSideOutput(DecodeLabels.DEAD_LETTERS));
-        watch(batches, labelled, metrics);
-      } else {
-        watch(batches, nothing(environment, "labels", StreamTypes.LABEL), metrics);
-      }
+      watch(
+          answered.getSideOutput(AdaptOperator.WATCHED),
+          labelled
+              .<DataStream<LabelArrival>>map(found -> found)
+              .orElseGet(() -> nothing(environment, "labels", StreamTypes.LABEL)),
+          metrics);
     }
     refused.sinkTo(endpoints.deadLetters()).name("dead-letters").uid("dead-letters");
+  }
+
+  /** Samples as they are, without a step in between. */
+  @SuppressWarnings("unchecked") // Elements are only read from it.
+  private static DataStream<StreamInput> alone(DataStream<? extends StreamInput> samples) {
+    return (DataStream<StreamInput>) samples;
+  }
+
+  /** Labels find the state that answered their samples by the same key. */
+  private static DataStream<StreamInput> together(
+      DataStream<StreamSample> samples, DataStream<LabelArrival> labels) {
+    return samples
+        .map((MapFunction<StreamSample, StreamInput>) sample -> sample, StreamTypes.INPUT)
+        .name("samples-to-answer")
+        .uid("samples-to-answer")
+        .union(
+            labels
+                .map((MapFunction<LabelArrival, StreamInput>) label -> label, StreamTypes.INPUT)
+                .name("labels-to-guard")
+                .uid("labels-to-guard"));
   }
 
   private SingleOutputStreamOperator<SnapshotAnnouncement> publish(

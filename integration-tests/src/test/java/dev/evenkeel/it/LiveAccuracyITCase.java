@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evenkeel.schemas.MessageDecoder;
 import dev.evenkeel.schemas.MessageEncoder;
 import dev.evenkeel.schemas.WireFormat;
+import dev.evenkeel.v1.AuditEvent;
 import dev.evenkeel.v1.DeadLetter;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.Label;
@@ -107,6 +108,54 @@ class LiveAccuracyITCase {
         assertThat(sum(found, LiveAccuracy::getSourceAccuracy))
             .isCloseTo((double) sourceRight, within(1e-6));
       }
+    }
+  }
+
+  /** Labels say of every answer that the source model's is right; no other guard acts. */
+  @Test
+  void labelsLetTheSourceModelAnswer() throws Exception {
+    Fashion fashion = new Fashion(directory);
+    Topics topics = TestBroker.newTopics(1);
+    JobFile file =
+        new JobFile(directory, fashion.model(), topics)
+            .set("recipe", "ema-bn")
+            .set(
+                "set",
+                "{guards: {accuracy: {action: 'off'}, order: {action: 'off'}, disagreement: {action: 'off'},"
+                    + " diversity: {action: 'off'}, live-accuracy: {threshold: 0, window: 256}}}");
+    try (Feed feed = new Feed(topics.samples());
+        Feed labels = new Feed(topics.labels());
+        TopicReader<Prediction> predictions =
+            TopicReader.committed(topics.predictions(), Predictions.decoder());
+        TopicReader<AuditEvent> audit =
+            TopicReader.committed(
+                topics.audit(), MessageDecoder.of(WireFormat.AVRO, AuditEvent.class));
+        JobProcess job = JobProcess.start(file)) {
+      feed.send("first", fashion.encoded("first", 0, FIRST));
+      List<byte[]> sent = new ArrayList<>();
+      for (Prediction answer : predictions.await(FIRST, job)) {
+        sent.add(label(answer.getSampleId(), answer.getSourceLabel()));
+      }
+      labels.send("first", sent);
+      // Labels and samples come by different topics: the batch that is judged may be a later one.
+      int end = FIRST;
+      while (audit.readToEnd().isEmpty()) {
+        feed.send("first", fashion.encoded("first", end, end + WINDOW));
+        end += WINDOW;
+        predictions.await(end, job);
+        assertThat(end).as("no guard acts").isLessThan(FIRST + 50 * WINDOW);
+      }
+      AuditEvent event = audit.messages().get(0);
+      assertThat(event.getAction()).isEqualTo("fall-back");
+      assertThat(event.getCause()).isEqualTo("live-accuracy");
+      assertThat(event.getFigures().get("value")).isNegative();
+      assertThat(job.stop()).as(job.logTail()).isZero();
+      assertThat(predictions.readToEnd())
+          .filteredOn(
+              answer ->
+                  Long.parseLong(answer.getSampleId()) / JobFile.BATCH_SIZE == event.getBatch())
+          .hasSize(JobFile.BATCH_SIZE)
+          .allSatisfy(answer -> assertThat(answer.getLabel()).isEqualTo(answer.getSourceLabel()));
     }
   }
 

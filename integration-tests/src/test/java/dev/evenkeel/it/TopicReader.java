@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 
 /** Reads a topic from its beginning with a real consumer and keeps what it has read. */
 final class TopicReader<T> implements AutoCloseable {
@@ -39,7 +40,12 @@ final class TopicReader<T> implements AutoCloseable {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     this.partitions =
-        consumer.partitionsFor(topic).stream()
+        // A topic that has just been made is not known at once.
+        Awaitility.await()
+            .pollInSameThread()
+            .atMost(Waiting.LIMIT)
+            .until(() -> consumer.partitionsFor(topic), known -> !known.isEmpty())
+            .stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .toList();
     consumer.assign(partitions);

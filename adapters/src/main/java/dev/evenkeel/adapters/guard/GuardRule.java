@@ -15,7 +15,7 @@ public record GuardRule(Response response, double threshold, int window) {
     }
   }
 
-  boolean isOn() {
+  public boolean isOn() {
     return response != Response.OFF;
   }
 }

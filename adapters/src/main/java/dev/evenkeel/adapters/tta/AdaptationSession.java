@@ -42,6 +42,17 @@ public interface AdaptationSession extends AutoCloseable {
    */
   StepResult step(List<Turn> turns, int[] turnOfSample, SampleBatch batch);
 
+  /**
+   * Tells a stream's guards what labels say of its answers, to be judged with its next batch.
+   * Nothing happens without guards.
+   *
+   * @param state whose guards they are
+   * @param labelled samples whose true class became known, at least 1; both models answered them
+   * @param adaptedRight of them that the adapted model answered rightly
+   * @param sourceRight of them that the source model answered rightly
+   */
+  void takeLabels(AdaptationState state, int labelled, int adaptedRight, int sourceRight);
+
   @Override
   void close();
 }

@@ -59,6 +59,14 @@ public final class GuardOptions {
           "(0, 1]",
           "Share of batches that the source model answers once the stream is trusted.");
 
+  private static final Option<Integer> REMEMBERED =
+      Option.integer(
+          "guards.live-accuracy.remembered",
+          4096,
+          1,
+          "samples",
+          "Latest answers of a stream that labels are waited for, of 16 bytes each. In a job.");
+
   private static final Map<Watch, Rule> RULES = rules();
 
   /** Every setting. */
@@ -206,7 +214,14 @@ public final class GuardOptions {
   private static List<Option<?>> all() {
     List<Option<?>> all =
         new ArrayList<>(
-            List.of(ENABLED, RESTART, RESTART_AFTER, SHADOW_SHARE, TEMPERATURE, TRUST_AFTER));
+            List.of(
+                ENABLED,
+                REMEMBERED,
+                RESTART,
+                RESTART_AFTER,
+                SHADOW_SHARE,
+                TEMPERATURE,
+                TRUST_AFTER));
     RULES.values().forEach(rule -> all.addAll(rule.options()));
     return List.copyOf(all);
   }
@@ -214,6 +229,16 @@ public final class GuardOptions {
   /** Whether a recipe is guarded: it says so, and there is something that could be worse. */
   public static boolean areOn(Recipe recipe) {
     return recipe.readOptions().contains(ENABLED) && recipe.get(ENABLED);
+  }
+
+  /** Whether a recipe is guarded, and one of the guards judges by labels. */
+  public static boolean wantLabels(Recipe recipe) {
+    return areOn(recipe) && RULES.get(Watch.LIVE_ACCURACY).read(recipe).isOn();
+  }
+
+  /** Answers of a stream that labels are waited for. */
+  public static int remembered(Recipe recipe) {
+    return recipe.get(REMEMBERED);
   }
 
   /**

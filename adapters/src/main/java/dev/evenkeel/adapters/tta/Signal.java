@@ -6,5 +6,11 @@ public enum Signal {
   SOURCE_FEATURES,
 
   /** How undecided the assignment of samples to normalisation components is. */
-  ASSIGNMENT_ENTROPY
+  ASSIGNMENT_ENTROPY,
+
+  /**
+   * What the adapted model of a guarded stream answered where the source model answered too, also
+   * where a guard lets the source model's answers leave.
+   */
+  ADAPTED_LOGITS
 }

@@ -1,6 +1,7 @@
 package dev.evenkeel.adapters.tta;
 
 import dev.evenkeel.adapters.guard.GuardAction;
+import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
@@ -15,6 +16,8 @@ import java.util.List;
  * @param fellBack whether a guard let the source model's answers leave in the place of the adapted
  *     ones
  * @param guardActions what guards did, in order; empty without guards
+ * @param adaptedLogits {@code [samples, classes]} of the adapted model, whether they left or not;
+ *     null where not asked for, without guards, or where one of both models did not answer
  */
 public record StreamStep(
     Outcome outcome,
@@ -22,7 +25,8 @@ public record StreamStep(
     boolean sourceAnswered,
     double assignmentEntropy,
     boolean fellBack,
-    List<GuardAction> guardActions) {
+    List<GuardAction> guardActions,
+    FloatBuffer adaptedLogits) {
   public StreamStep {
     guardActions = List.copyOf(guardActions);
   }

@@ -10,6 +10,7 @@ import dev.evenkeel.jobs.config.ConfigException;
 import dev.evenkeel.jobs.config.Delivery;
 import dev.evenkeel.jobs.config.JobConfig;
 import dev.evenkeel.jobs.config.JobConfigText;
+import dev.evenkeel.jobs.config.LabelledGuards;
 import dev.evenkeel.jobs.control.ControlKey;
 import dev.evenkeel.jobs.quality.ProfileFile;
 import dev.evenkeel.jobs.registry.HttpSchemaRegistry;
@@ -69,6 +70,9 @@ final class Validation {
       checkModel(config);
     }
     checkControl(config);
+    if (config.recipe() != null) {
+      LabelledGuards.problem(config).ifPresent(warnings::add);
+    }
     config.snapshots().store().ifPresent(store -> checkStore("snapshots.store", store));
     config
         .control()

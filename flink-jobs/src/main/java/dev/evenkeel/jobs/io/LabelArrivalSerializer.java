@@ -8,7 +8,7 @@ import org.apache.flink.types.StringValue;
 
 /** Labels between operators. Version 1: stream id, sample id, label, time of arrival. */
 public final class LabelArrivalSerializer extends VersionedSerializer<LabelArrival> {
-  private static final LabelArrivalSerializer INSTANCE = new LabelArrivalSerializer();
+  static final LabelArrivalSerializer INSTANCE = new LabelArrivalSerializer();
 
   @Override
   public void serialize(LabelArrival label, DataOutputView target) throws IOException {

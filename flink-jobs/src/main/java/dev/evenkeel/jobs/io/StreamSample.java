@@ -24,7 +24,8 @@ public record StreamSample(
     long recordTime,
     DataType dtype,
     ByteBuffer payload,
-    Map<String, String> attributes) {
+    Map<String, String> attributes)
+    implements StreamInput {
   /** Later than every clock, so that nothing seems to have waited since then. */
   public static final long UNKNOWN_TIME = Long.MAX_VALUE;
 

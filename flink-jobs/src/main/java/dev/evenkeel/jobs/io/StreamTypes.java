@@ -21,6 +21,8 @@ public final class StreamTypes {
       new HandWrittenType<>(SnapshotAnnouncement.class, new SnapshotAnnouncementSerializer());
   public static final TypeInformation<LabelArrival> LABEL =
       new HandWrittenType<>(LabelArrival.class, new LabelArrivalSerializer());
+  public static final TypeInformation<StreamInput> INPUT =
+      new HandWrittenType<>(StreamInput.class, new StreamInputSerializer());
   public static final TypeInformation<DeadLetter> DEAD_LETTER =
       new HandWrittenType<>(DeadLetter.class, new DeadLetterSerializer());
   public static final TypeInformation<ControlCommand> CONTROL_COMMAND =

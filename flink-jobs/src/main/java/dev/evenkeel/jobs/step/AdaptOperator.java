@@ -7,6 +7,8 @@ import dev.evenkeel.jobs.batch.CallQueue.Closed;
 import dev.evenkeel.jobs.batch.OpenBatch;
 import dev.evenkeel.jobs.control.AuditTrail;
 import dev.evenkeel.jobs.control.Order;
+import dev.evenkeel.jobs.io.LabelArrival;
+import dev.evenkeel.jobs.io.StreamInput;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.StreamTypes;
 import dev.evenkeel.jobs.io.TracedPrediction;
@@ -41,9 +43,11 @@ import org.apache.flink.util.OutputTag;
  * batch, so restored work goes on as if nothing had happened. It does end the wait of closed
  * batches for others to share their call, which changes no answer. Open batches are closed early
  * only when the input itself ends.
+ *
+ * <p>Labels may come with the samples, for guards to judge by; they are in a checkpoint too.
  */
 public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction>
-    implements TwoInputStreamOperator<StreamSample, Order, TracedPrediction> {
+    implements TwoInputStreamOperator<StreamInput, Order, TracedPrediction> {
   private static final long serialVersionUID = 1L;
 
   /** What a watch needs to know of each batch. */
@@ -74,6 +78,7 @@ public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction
   private transient InternalTimerService<VoidNamespace> idleChecks;
   private transient JobMetrics jobMetrics;
   private transient Optional<SnapshotSchedule> snapshots;
+  private transient Optional<LabelFeed> labels;
 
   /**
    * @param program of the job file, which serves until a command says otherwise
@@ -115,6 +120,11 @@ public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction
                 new SnapshotSchedule(
                     options.snapshots(), context.getKeyedStateStore(), this::setCurrentKey))
             : Optional.empty();
+    labels =
+        options.labels()
+            ? Optional.of(
+                new LabelFeed(context.getKeyedStateStore(), this::setCurrentKey, states.maxLive()))
+            : Optional.empty();
     orders =
         new Orders(
             programs,
@@ -122,7 +132,7 @@ public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction
             candidates,
             backend(),
             this::isOwn,
-            this::forgetSnapshots,
+            this::forgetPast,
             modeOfNew,
             new AuditTrail(program.modelVersion(), options.scope()),
             event -> output.collect(AUDIT, new StreamRecord<>(event)),
@@ -145,6 +155,7 @@ public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction
             expiring,
             new LagBudget(options.maxLagMillis()),
             snapshots,
+            labels,
             new ShadowTrial(programs, candidates, jobMetrics),
             options.shadowShare(),
             this::now,
@@ -223,9 +234,16 @@ public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction
   }
 
   @Override
-  public void processElement1(StreamRecord<StreamSample> element) throws Exception {
-    StreamSample sample = element.getValue();
+  public void processElement1(StreamRecord<StreamInput> element) throws Exception {
     String key = (String) getCurrentKey();
+    if (element.getValue() instanceof StreamSample sample) {
+      take(key, sample);
+    } else if (element.getValue() instanceof LabelArrival label && labels.isPresent()) {
+      labels.get().label(key, label);
+    }
+  }
+
+  private void take(String key, StreamSample sample) throws Exception {
     OpenBatch batch = batches.of(key);
     if (policy().endsBefore(batch, sample.eventTime())) {
       close(key, batch);
@@ -296,14 +314,15 @@ public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction
     answering.answer(calls.take());
   }
 
-  /** What comes of a stream does not descend from its snapshots any more. */
-  private void forgetSnapshots(String key) {
+  /** What comes of a stream does not descend from its snapshots and its answers any more. */
+  private void forgetPast(String key) {
     snapshots.ifPresent(schedule -> schedule.forget(key));
+    labels.ifPresent(feed -> feed.forget(key));
   }
 
   /** A stream is forgotten, or starts anew. */
   private void forget(String key) {
-    forgetSnapshots(key);
+    forgetPast(key);
     candidates.forget(key);
   }
 
@@ -349,6 +368,9 @@ public final class AdaptOperator extends AbstractStreamOperator<TracedPrediction
     }
     streams.write();
     candidates.write();
+    if (labels.isPresent()) {
+      labels.get().write();
+    }
     batches.write();
   }
 

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param maxLagMillis wait of samples above which nothing is learned; 0 to learn always
  * @param watching whether batches are noted down for a watch
  * @param snapshots when states are handed on to be published
+ * @param labels whether labels come to the step, for guards to judge by
  * @param models store that commands name models of; null if there is none
  */
 public record AdaptOptions(
@@ -36,6 +37,7 @@ public record AdaptOptions(
     long maxLagMillis,
     Watching watching,
     SnapshotOptions snapshots,
+    boolean labels,
     StoreLocation models,
     MetricsOptions metrics)
     implements Serializable {
@@ -91,12 +93,17 @@ public record AdaptOptions(
     }
   }
 
-  /** What the configuration says. */
+  /**
+   * What the configuration says.
+   *
+   * @param labels whether labels come to the step
+   */
   public static AdaptOptions of(
       JobConfig config,
       Optional<StateDict> initial,
       Watching watching,
       SnapshotOptions snapshots,
+      boolean labels,
       MetricsOptions metrics) {
     BatchConfig batch = config.batch();
     return new AdaptOptions(
@@ -108,6 +115,7 @@ public record AdaptOptions(
         config.maxLag().toMillis(),
         watching,
         snapshots,
+        labels,
         config.control().store().orElse(null),
         metrics);
   }

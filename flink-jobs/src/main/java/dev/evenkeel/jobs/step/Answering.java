@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.tta.Outcome;
 import dev.evenkeel.adapters.tta.SampleBatch;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StepResult;
 import dev.evenkeel.adapters.tta.Turn;
 import dev.evenkeel.jobs.batch.CallQueue.Closed;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,6 +27,7 @@ final class Answering {
   private final ExpiringStreams expiring;
   private final LagBudget budget;
   private final Optional<SnapshotSchedule> snapshots;
+  private final Optional<LabelFeed> labels;
   private final ShadowTrial trial;
   private final double shadowShare;
   private final LongSupplier clock;
@@ -44,6 +47,7 @@ final class Answering {
       ExpiringStreams expiring,
       LagBudget budget,
       Optional<SnapshotSchedule> snapshots,
+      Optional<LabelFeed> labels,
       ShadowTrial trial,
       double shadowShare,
       LongSupplier clock,
@@ -54,6 +58,7 @@ final class Answering {
     this.expiring = expiring;
     this.budget = budget;
     this.snapshots = snapshots;
+    this.labels = labels;
     this.trial = trial;
     this.shadowShare = shadowShare;
     this.clock = clock;
@@ -106,8 +111,11 @@ final class Answering {
               SampleHash.share(samples.get(0)) < shadowShare,
               heldBack,
               stream.control().mode(),
-              emitter.signals(samples, stream.state())));
+              signals(emitter, samples, stream)));
       before.add(emitter.before(stream.state()));
+      if (labels.isPresent()) {
+        labels.get().beforeStep(one.batch().key(), stream);
+      }
     }
     long start = System.nanoTime();
     StepResult result = served.session().step(turns, turnOfSample, input);
@@ -119,9 +127,12 @@ final class Answering {
       LiveStream stream = ready.get(s).stream();
       StreamRows rows = StreamRows.of(result, s, row, batch.samples().size());
       long now = clock.getAsLong();
-      answered.add(
-          new ShadowTrial.Answered(
-              batch, emitter.emit(batch.samples(), rows, stream.state(), before.get(s), now)));
+      Answers.Labels decided =
+          emitter.emit(batch.samples(), rows, stream.state(), before.get(s), now);
+      answered.add(new ShadowTrial.Answered(batch, decided));
+      if (labels.isPresent()) {
+        labels.get().answered(batch.key(), served, batch.samples(), rows, decided.source());
+      }
       orders.guarded(batch.key(), stream, rows.step().guardActions(), now);
       stream.told(stream.control().answered(stream.state().steps()));
       if (snapshots.isPresent() && stream.state().steps() != before.get(s).steps()) {
@@ -135,5 +146,10 @@ final class Answering {
       row += batch.samples().size();
     }
     trial.look(answered);
+  }
+
+  private Set<Signal> signals(Emitter emitter, List<StreamSample> samples, LiveStream stream) {
+    Set<Signal> watched = emitter.signals(samples, stream.state());
+    return labels.map(feed -> feed.signals(watched)).orElse(watched);
   }
 }

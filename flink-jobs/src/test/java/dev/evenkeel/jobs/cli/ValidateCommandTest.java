@@ -113,6 +113,19 @@ class ValidateCommandTest {
   }
 
   @Test
+  void warnsOfAGuardThatNoLabelReaches() throws IOException {
+    String guard = "set:\n  guards.live-accuracy.window: 100\n";
+    CommandRun run =
+        validate("ema-bn", "127.0.0.1:1", guard + "batch:\n  mode: deterministic\n", "--offline");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains(
+            "warning: set.guards.live-accuracy.window has no effect",
+            "batch.mode is deterministic");
+    assertThat(validate("ema-bn", "127.0.0.1:1", guard, "--offline").err()).isEmpty();
+  }
+
+  @Test
   void aValueThatIsWrongCausesNoSecondProblem() throws IOException {
     CommandRun run =
         validate("batch-norm", "127.0.0.1:1", "batch:\n  max-size: many\n", "--offline");

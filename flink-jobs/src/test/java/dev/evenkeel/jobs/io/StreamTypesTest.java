@@ -108,6 +108,16 @@ class StreamTypesTest {
   }
 
   @Test
+  void samplesAndLabelsOnOneWayStayWhatTheyAre() throws IOException {
+    TypeSerializer<StreamInput> serializer =
+        StreamTypes.INPUT.createSerializer(new SerializerConfigImpl());
+    for (StreamInput input : List.of(SAMPLE, new LabelArrival("s", "1", -1, 1L << 41))) {
+      assertThat(read(serializer, bytes(serializer, input))).isEqualTo(input);
+    }
+    assertThatThrownBy(() -> read(serializer, new byte[] {2})).hasMessageContaining("kind 2");
+  }
+
+  @Test
   void watchedBatchesOfEarlierLayoutsAreReadAndWrittenAnew() throws IOException {
     Answered answered =
         new Answered(
@@ -222,6 +232,7 @@ class StreamTypesTest {
             StreamTypes.PREDICTION,
             new FetchSamples(null, null, null).getProducedType(),
             StreamTypes.LABEL,
+            StreamTypes.INPUT,
             QualityTypes.WATCHED_BATCH,
             StreamTypes.DEAD_LETTER)) {
       TypeSerializer<?> serializer = type.createSerializer(new SerializerConfigImpl());

@@ -6,6 +6,8 @@ import dev.evenkeel.jobs.batch.BatchPolicy;
 import dev.evenkeel.jobs.batch.CallPolicy;
 import dev.evenkeel.jobs.config.StateConfig;
 import dev.evenkeel.jobs.control.Order;
+import dev.evenkeel.jobs.io.LabelArrival;
+import dev.evenkeel.jobs.io.StreamInput;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.io.TracedPrediction;
 import dev.evenkeel.jobs.io.TracedPredictionSerializer;
@@ -25,7 +27,7 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 
 /** Runs the operator on Flink state in memory, with the clock in hand. */
 final class AdaptHarness
-    extends KeyedTwoInputStreamOperatorTestHarness<String, StreamSample, Order, TracedPrediction> {
+    extends KeyedTwoInputStreamOperatorTestHarness<String, StreamInput, Order, TracedPrediction> {
   static final int MANY = 100;
   static final int KEY_GROUPS = 16;
 
@@ -130,8 +132,25 @@ final class AdaptHarness
         0,
         new AdaptOptions.Watching(true, null, null, 1000),
         SnapshotOptions.OFF,
+        false,
         null,
         new MetricsOptions("test", program.recipe(), -1));
+  }
+
+  /** The same with labels beside the samples. */
+  static AdaptOptions withLabels(AdaptOptions options) {
+    return new AdaptOptions(
+        options.scope(),
+        options.batches(),
+        options.calls(),
+        options.shadowShare(),
+        options.states(),
+        options.maxLagMillis(),
+        options.watching(),
+        options.snapshots(),
+        true,
+        options.models(),
+        options.metrics());
   }
 
   /** Takes a checkpoint as a barrier does. */
@@ -143,6 +162,12 @@ final class AdaptHarness
 
   void processElement(StreamSample sample) throws Exception {
     processElement1(new StreamRecord<>(sample));
+  }
+
+  /** A label of a sample that came before, or not. */
+  void label(String stream, int sample, int label) throws Exception {
+    processElement1(
+        new StreamRecord<>(new LabelArrival(stream, Integer.toString(sample), label, 0)));
   }
 
   void command(ControlCommand command) throws Exception {

@@ -69,6 +69,7 @@ class AdaptOperatorMetricsTest {
             0,
             AdaptOptions.Watching.OFF,
             SnapshotOptions.OFF,
+            false,
             null,
             new MetricsOptions("metrics-test", recipe, 0));
     try (AdaptHarness harness =

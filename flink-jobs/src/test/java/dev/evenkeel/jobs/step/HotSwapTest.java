@@ -319,6 +319,7 @@ class HotSwapTest {
             0,
             new AdaptOptions.Watching(true, null, null, 1000),
             SnapshotOptions.OFF,
+            false,
             store,
             new MetricsOptions("test", program.recipe(), -1)),
         checkpoint);

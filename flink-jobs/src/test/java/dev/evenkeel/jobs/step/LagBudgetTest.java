@@ -83,6 +83,7 @@ class LagBudgetTest {
         maxLagMillis,
         AdaptOptions.Watching.OFF,
         SnapshotOptions.OFF,
+        false,
         null,
         new MetricsOptions("test", program.recipe(), -1));
   }

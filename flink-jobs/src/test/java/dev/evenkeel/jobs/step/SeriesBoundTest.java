@@ -36,6 +36,7 @@ class SeriesBoundTest {
             0,
             AdaptOptions.Watching.OFF,
             SnapshotOptions.OFF,
+            false,
             null,
             new MetricsOptions("series-test", "source", 0));
     try (AdaptHarness harness =

@@ -197,6 +197,7 @@ class SnapshotScheduleTest {
             0,
             new AdaptOptions.Watching(true, null, null, 1000),
             new SnapshotOptions(MINUTE, least, most, origin),
+            false,
             null,
             new MetricsOptions("test", PROGRAM.recipe(), -1));
     return new AdaptHarness(PROGRAM, options, checkpoint);

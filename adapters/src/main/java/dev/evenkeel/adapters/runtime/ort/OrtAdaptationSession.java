@@ -90,6 +90,12 @@ final class OrtAdaptationSession implements AdaptationSession {
     }
   }
 
+  @Override
+  public void takeLabels(AdaptationState state, int labelled, int adaptedRight, int sourceRight) {
+    guards.ifPresent(
+        known -> known.takeLabels((OrtAdaptationState) state, labelled, adaptedRight, sourceRight));
+  }
+
   private Outcome unlessItSteps(Turn turn) {
     if (!program.adapts()) {
       return Outcomes.SOURCE;

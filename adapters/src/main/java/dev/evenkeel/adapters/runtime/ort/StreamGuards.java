@@ -11,6 +11,7 @@ import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
 import dev.evenkeel.adapters.tta.GuardOptions;
 import dev.evenkeel.adapters.tta.Outcome;
+import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StateDict;
 import dev.evenkeel.adapters.tta.learning.Belief;
 import dev.evenkeel.adapters.tta.learning.LearnedState;
@@ -70,6 +71,11 @@ final class StreamGuards {
         judged && guard.fallsBack(memory));
   }
 
+  /** Takes in labels, which count with the stream's next batch. */
+  void takeLabels(OrtAdaptationState state, int labelled, int adaptedRight, int sourceRight) {
+    remember(state, guard.withLabels(memory(state), labelled, adaptedRight, sourceRight));
+  }
+
   /**
    * Judges what was answered, does what is to be done to the states, and puts the source model's
    * answers in the place of the adapted ones where a guard says so.
@@ -85,6 +91,9 @@ final class StreamGuards {
       if (!stream.steps() || stream.answersFromSource()) {
         continue;
       }
+      if (stream.wantsSource() && stream.wants(Signal.ADAPTED_LOGITS)) {
+        stream.tellAdapted(copy(rows, logits));
+      }
       if (stream.isHeldStill()) {
         stream.guarded(guard.fallsBack(memory(stream.state)), List.of());
       } else if (stream.wantsSource()) {
@@ -98,6 +107,15 @@ final class StreamGuards {
         }
       }
     }
+  }
+
+  /** The rows of some samples, which a guard may write over. */
+  private FloatBuffer copy(int[] rows, FloatBuffer logits) {
+    FloatBuffer copied = FloatBuffer.allocate(rows.length * classes);
+    for (int i = 0; i < rows.length; i++) {
+      copied.put(i * classes, logits, rows[i] * classes, classes);
+    }
+    return copied;
   }
 
   private void judge(StreamTurn stream, int[] rows, FloatBuffer logits, FloatBuffer source) {

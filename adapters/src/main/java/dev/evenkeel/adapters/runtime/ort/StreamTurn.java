@@ -7,6 +7,7 @@ import dev.evenkeel.adapters.tta.Signal;
 import dev.evenkeel.adapters.tta.StreamStep;
 import dev.evenkeel.adapters.tta.Turn;
 import dev.evenkeel.adapters.tta.learning.Belief;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ final class StreamTurn {
   private boolean heldByGuard;
   private boolean fellBack;
   private List<GuardAction> guardActions = List.of();
+  private FloatBuffer adaptedLogits;
 
   /**
    * @param outcome if nothing else happens
@@ -68,6 +70,11 @@ final class StreamTurn {
   void guarded(boolean fallsBack, List<GuardAction> actions) {
     fellBack = fallsBack;
     guardActions = actions;
+  }
+
+  /** What the adapted model answered, before a guard put other answers in their place. */
+  void tellAdapted(FloatBuffer logits) {
+    adaptedLogits = logits;
   }
 
   /** Whether a guard lets the source model's answers leave. */
@@ -130,6 +137,6 @@ final class StreamTurn {
 
   StreamStep result() {
     return new StreamStep(
-        outcome, learned, wantsSource(), assignmentEntropy, fellBack, guardActions);
+        outcome, learned, wantsSource(), assignmentEntropy, fellBack, guardActions, adaptedLogits);
   }
 }
