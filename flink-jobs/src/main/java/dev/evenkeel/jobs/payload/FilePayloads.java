@@ -27,13 +27,13 @@ final class FilePayloads {
   static byte[] read(AllowedUris.Location location, int length)
       throws DecodeException, IOException {
     Path root = Path.of(location.place()).toRealPath();
-    if (!Files.isDirectory(root)) {
-      throw new NotDirectoryException(root.toString());
-    }
+    requireDirectory(root);
     Path file;
     try {
       file = Path.of(location.uri()).toRealPath();
     } catch (NoSuchFileException e) {
+      // The directory may have gone since it was looked at.
+      requireDirectory(root);
       throw missing(location, "does not exist");
     } catch (FileSystemException | IllegalArgumentException e) {
       // A name too long, a file for a directory, a circle of links: it will be so the next time
@@ -56,9 +56,16 @@ final class FilePayloads {
         return in.readNBytes(length + 1);
       }
     } catch (NoSuchFileException e) {
+      requireDirectory(root);
       throw missing(location, "does not exist");
     } catch (AccessDeniedException e) {
       throw missing(location, "may not be read by the job");
+    }
+  }
+
+  private static void requireDirectory(Path root) throws IOException {
+    if (!Files.isDirectory(root)) {
+      throw new NotDirectoryException(root.toString());
     }
   }
 

@@ -28,6 +28,7 @@ final class BalancedPrediction implements StepAlgorithm {
   private final int chunk;
   private final double capacity;
   private final double sourceWeight;
+  private final double staleness;
   private final float[] sourceMeans;
   private final float[] sourceVariances;
 
@@ -38,6 +39,7 @@ final class BalancedPrediction implements StepAlgorithm {
     chunk = recipe.get(BalancedOptions.CHUNK);
     capacity = recipe.get(BalancedOptions.CAPACITY);
     sourceWeight = recipe.get(BalancedOptions.SOURCE_WEIGHT);
+    staleness = recipe.get(BalancedOptions.STALENESS);
     NormalizationLayers layers = NormalizationLayers.find(program.source().model());
     sourceMeans = layers.join(NormalizationLayer::mean).toFloats();
     sourceVariances = layers.join(NormalizationLayer::variance).toFloats();
@@ -50,7 +52,7 @@ final class BalancedPrediction implements StepAlgorithm {
 
   @Override
   public Step step(Network network, StreamState state, SampleBatch samples) {
-    ClassMoments moments = new ClassMoments(state.entries(), capacity, sourceWeight);
+    ClassMoments moments = new ClassMoments(state.entries(), capacity, sourceWeight, staleness);
     state.next().copyFrom(state.statistics());
     Answers whole = null;
     StateDict followed = state.entries();

@@ -15,8 +15,12 @@ import java.util.Map;
  *
  * <pre>
  *   statistics = (k + u empty) source + sum_y n_y moments_y, over the sum of the weights
- *   n_y        = samples of class y, at most the capacity
+ *   n_y        = min(samples of class y, capacity) exp(-samples since then / staleness)
  * </pre>
+ *
+ * <p>A class that has not come for long fades without the source in its place: where the input has
+ * moved and answers have collapsed into few classes, the others would hold the old statistics, and
+ * the collapse, up for ever.
  *
  * <p>Changed in place while a batch is taken in.
  */
@@ -30,6 +34,9 @@ public final class ClassMoments {
   /** Entry double {@code [slots]}. */
   public static final String SAMPLES = "memory.class-samples";
 
+  /** Entry double {@code [slots]}: samples of the stream since one of the class. */
+  public static final String AGES = "memory.class-ages";
+
   /** Weight of the source in the place of a class without samples, in full classes. */
   private static final double UNSEEN = 1.5;
 
@@ -40,43 +47,50 @@ public final class ClassMoments {
   private final int channels;
   private final double capacity;
   private final double sourceWeight;
+  private final double staleness;
   private final float[] means;
   private final float[] squares;
   private final double[] samples;
+  private final double[] ages;
 
   /**
    * Takes up what a state holds.
    *
    * @param capacity samples of a class that count at most, at least 1
    * @param sourceWeight samples that the source statistics count as, at least 0
+   * @param staleness samples of the stream after which a class that has not come weighs 1/e
    */
-  public ClassMoments(StateDict state, double capacity, double sourceWeight) {
+  public ClassMoments(StateDict state, double capacity, double sourceWeight, double staleness) {
     means = state.get(MEANS).toFloats();
     squares = state.get(SQUARES).toFloats();
     samples = state.get(SAMPLES).toDoubles();
+    ages = state.get(AGES).toDoubles();
     slots = samples.length;
     channels = means.length / slots;
     this.capacity = capacity;
     this.sourceWeight = sourceWeight;
+    this.staleness = staleness;
   }
 
   /** The entries of a stream that has seen nothing. */
   public static Map<String, Tensor> start(int slots, int channels) {
     float[] nothing = new float[slots * channels];
-    return entries(slots, channels, nothing, nothing, new double[slots]);
+    double[] none = new double[slots];
+    return entries(slots, channels, nothing, nothing, none, none);
   }
 
   /** The entries now. */
   public Map<String, Tensor> toEntries() {
-    return entries(slots, channels, means, squares, samples);
+    return entries(slots, channels, means, squares, samples, ages);
   }
 
   private static Map<String, Tensor> entries(
-      int slots, int channels, float[] means, float[] squares, double[] samples) {
+      int slots, int channels, float[] means, float[] squares, double[] samples, double[] ages) {
     return Map.of(
         MEANS, Tensor.ofFloats(Shape.of(slots, channels), means.clone()),
         SQUARES, Tensor.ofFloats(Shape.of(slots, channels), squares.clone()),
-        SAMPLES, Tensor.ofDoubles(Shape.of(slots), samples.clone()));
+        SAMPLES, Tensor.ofDoubles(Shape.of(slots), samples.clone()),
+        AGES, Tensor.ofDoubles(Shape.of(slots), ages.clone()));
   }
 
   /**
@@ -101,6 +115,7 @@ public final class ClassMoments {
     }
     for (int y = 0; y < slots; y++) {
       double share = shares[from + y];
+      ages[y] = (1 - share) * (ages[y] + 1);
       if (share > LEAST_SHARE) {
         samples[y] += share;
         follow(means, y, share / samples[y], sampleMeans, row);
@@ -136,9 +151,10 @@ public final class ClassMoments {
     double seen = 0;
     double[] weights = new double[slots];
     for (int y = 0; y < slots; y++) {
-      weights[y] = Math.min(samples[y], capacity);
+      double recent = Math.min(samples[y], capacity);
+      weights[y] = recent * Math.exp(-ages[y] / staleness);
       seen += weights[y];
-      source += UNSEEN * (capacity - weights[y]);
+      source += UNSEEN * (capacity - recent);
     }
     if (seen == 0) {
       return new float[][] {sourceMeans.clone(), sourceVariances.clone()};

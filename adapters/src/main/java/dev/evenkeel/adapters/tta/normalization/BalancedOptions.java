@@ -40,7 +40,16 @@ public final class BalancedOptions {
           "samples, at least 0",
           "Samples that the source statistics count as in the statistics of balanced.");
 
-  static final List<Option<?>> ALL = List.of(CAPACITY, CHUNK, SLOTS, SOURCE_WEIGHT);
+  public static final Option<Integer> STALENESS =
+      Option.integer(
+          "normalization.class-staleness",
+          1500,
+          1,
+          "samples, at least 1",
+          "Samples of a stream after which a class that has not come weighs 1/e in the statistics"
+              + " of balanced.");
+
+  static final List<Option<?>> ALL = List.of(CAPACITY, CHUNK, SLOTS, SOURCE_WEIGHT, STALENESS);
 
   private BalancedOptions() {}
 }

@@ -42,8 +42,16 @@ class ClassMomentsTest {
   }
 
   @Test
+  void aClassThatHasNotComeForLongFadesWithoutTheSourceInItsPlace() {
+    ClassMoments moments = new ClassMoments(StateDict.of(ClassMoments.start(2, 1)), 4, 0, 10);
+    add(moments, 4, 0, 3, 10);
+    add(moments, 100, 1, 5, 26);
+    assertThat(moments.statistics(SOURCE_MEAN, SOURCE_VARIANCE)[0][0]).isCloseTo(5f, within(1e-3f));
+  }
+
+  @Test
   void classesBeyondTheSlotsShareOne() {
-    ClassMoments moments = new ClassMoments(StateDict.of(ClassMoments.start(2, 1)), 4, 0);
+    ClassMoments moments = new ClassMoments(StateDict.of(ClassMoments.start(2, 1)), 4, 0, 1e9);
     double[] third = {0, 0, 1};
     for (int i = 0; i < 4; i++) {
       moments.add(third, 3, 0, new float[] {3}, new float[] {10});
@@ -59,7 +67,8 @@ class ClassMomentsTest {
   }
 
   private static ClassMoments moments(int slots, int capacity, int sourceWeight) {
-    return new ClassMoments(StateDict.of(ClassMoments.start(slots, 1)), capacity, sourceWeight);
+    return new ClassMoments(
+        StateDict.of(ClassMoments.start(slots, 1)), capacity, sourceWeight, 1e9);
   }
 
   private static void add(ClassMoments moments, int count, int label, float mean, float square) {
