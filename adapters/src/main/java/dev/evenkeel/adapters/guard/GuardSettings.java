@@ -15,6 +15,7 @@ import java.util.Map;
  * @param restart {@link Response#RESET} or {@link Response#ROLL_BACK}
  * @param trustAfter samples without alarm after which the source model need not answer every batch
  * @param shadowShare share of batches that it answers from then on, in (0, 1]
+ * @param busyShare the same while there is more to answer than can be, in (0, 1]
  */
 public record GuardSettings(
     Map<Watch, GuardRule> rules,
@@ -22,7 +23,8 @@ public record GuardSettings(
     int restartAfter,
     Response restart,
     int trustAfter,
-    double shadowShare) {
+    double shadowShare,
+    double busyShare) {
   public GuardSettings {
     rules = Collections.unmodifiableMap(new EnumMap<>(rules));
     if (rules.size() != Watch.values().length) {
@@ -32,10 +34,11 @@ public record GuardSettings(
         || restartAfter < 0
         || trustAfter < 0
         || !(shadowShare > 0 && shadowShare <= 1)
+        || !(busyShare > 0 && busyShare <= 1)
         || (restart != Response.RESET && restart != Response.ROLL_BACK)) {
       throw new IllegalArgumentException(
-          "Guards at temperature %s with restart %s after %d, trust after %d, shadow share %s"
-              .formatted(temperature, restart, restartAfter, trustAfter, shadowShare));
+          "Guards at temperature %s with restart %s after %d, trust after %d, shadow shares %s and %s"
+              .formatted(temperature, restart, restartAfter, trustAfter, shadowShare, busyShare));
     }
   }
 

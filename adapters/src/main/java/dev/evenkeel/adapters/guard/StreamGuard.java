@@ -88,14 +88,19 @@ public final class StreamGuard {
     return isAlarmed(new GuardMemory(classes, memory), Response.FREEZE);
   }
 
-  /** Whether the source model has to answer the next batch. */
-  public boolean wantsSource(double[] memory) {
+  /**
+   * Whether the source model has to answer the next batch.
+   *
+   * @param busy whether there is more to answer than can be
+   */
+  public boolean wantsSource(double[] memory, boolean busy) {
     GuardMemory known = new GuardMemory(classes, memory);
     if (known.get(Scalar.ALARMS) != 0 || known.get(Scalar.CALM) < settings.trustAfter()) {
       return true;
     }
     double batches = known.get(Scalar.BATCHES);
-    double share = settings.shadowShare();
+    double share =
+        busy ? Math.min(settings.shadowShare(), settings.busyShare()) : settings.shadowShare();
     return Math.floor((batches + 1) * share) > Math.floor(batches * share);
   }
 

@@ -58,6 +58,15 @@ public final class GuardOptions {
           1,
           "(0, 1]",
           "Share of batches that the source model answers once the stream is trusted.");
+  private static final Option<Double> BUSY_SHARE =
+      Option.number(
+          "guards.shadow-share-under-load",
+          0.25,
+          0.001,
+          1,
+          "(0, 1]",
+          "The same, if that is less, while a job learns nothing because samples wait longer than"
+              + " adaptation.max-lag.");
 
   private static final Option<Integer> REMEMBERED =
       Option.integer(
@@ -215,6 +224,7 @@ public final class GuardOptions {
     List<Option<?>> all =
         new ArrayList<>(
             List.of(
+                BUSY_SHARE,
                 ENABLED,
                 REMEMBERED,
                 RESTART,
@@ -269,6 +279,7 @@ public final class GuardOptions {
         recipe.get(RESTART_AFTER),
         Response.of(recipe.get(RESTART)),
         recipe.get(TRUST_AFTER),
-        recipe.get(SHADOW_SHARE));
+        recipe.get(SHADOW_SHARE),
+        recipe.get(BUSY_SHARE));
   }
 }

@@ -33,7 +33,7 @@ class StreamGuardTest {
         .extracting(GuardAction::guard, GuardAction::response)
         .containsExactly(tuple(Watch.ACCURACY, Response.FALL_BACK));
     assertThat(guard.fallsBack(memory)).isTrue();
-    assertThat(guard.wantsSource(memory)).isTrue();
+    assertThat(guard.wantsSource(memory, false)).isTrue();
   }
 
   @Test
@@ -155,16 +155,32 @@ class StreamGuardTest {
     StreamGuard guard = guard("guards.trust-after", "256", "guards.shadow-share", "0.25");
     int asked = 0;
     for (int i = 0; i < 4; i++) {
-      assertThat(guard.wantsSource(memory)).isTrue();
+      assertThat(guard.wantsSource(memory, false)).isTrue();
       judge(guard, batch(0.1, i, i));
     }
     for (int i = 0; i < 40; i++) {
-      if (guard.wantsSource(memory)) {
+      if (guard.wantsSource(memory, false)) {
         asked++;
         judge(guard, batch(0.1, i % CLASSES, i % CLASSES));
       } else {
         memory = guard.unseen(memory);
       }
+    }
+    assertThat(asked).isEqualTo(10);
+  }
+
+  @Test
+  void underLoadTheSourceModelAnswersFewerBatchesOfATrustedStream() {
+    StreamGuard guard = guard("guards.trust-after", "256");
+    for (int i = 0; i < 4; i++) {
+      assertThat(guard.wantsSource(memory, true)).as("not trusted yet").isTrue();
+      judge(guard, batch(0.1, i, i));
+    }
+    int asked = 0;
+    for (int i = 0; i < 40; i++) {
+      asked += guard.wantsSource(memory, true) ? 1 : 0;
+      assertThat(guard.wantsSource(memory, false)).as("not busy").isTrue();
+      memory = guard.unseen(memory);
     }
     assertThat(asked).isEqualTo(10);
   }

@@ -66,7 +66,9 @@ final class StreamGuards {
     double[] memory = memory(stream.state);
     boolean judged = stream.steps() && !stream.isHeldStill();
     stream.guard(
-        judged ? guard.wantsSource(memory) : stream.steps() && guard.fallsBack(memory),
+        judged
+            ? guard.wantsSource(memory, stream.heldBack().isPresent())
+            : stream.steps() && guard.fallsBack(memory),
         judged && guard.freezes(memory),
         judged && guard.fallsBack(memory));
   }
