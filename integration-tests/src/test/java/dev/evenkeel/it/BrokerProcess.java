@@ -1,8 +1,8 @@
 package dev.evenkeel.it;
 
+import dev.evenkeel.jobs.broker.FreePorts;
 import dev.evenkeel.jobs.cli.Main;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +24,9 @@ final class BrokerProcess implements AutoCloseable {
 
   /** Starts on a free port and returns once it answers. */
   static BrokerProcess start(Path directory) throws IOException {
-    BrokerProcess broker = new BrokerProcess(directory, freePort());
+    BrokerProcess broker = new BrokerProcess(directory, FreePorts.next());
     broker.start();
     return broker;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Starts, or starts again, on the same port with what lies on disk. */

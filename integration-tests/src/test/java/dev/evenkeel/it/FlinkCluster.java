@@ -3,9 +3,9 @@ package dev.evenkeel.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.evenkeel.jobs.broker.FreePorts;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,9 +86,10 @@ final class FlinkCluster implements AutoCloseable {
 
   /** Starts the processes and waits until the cluster offers all its slots. */
   static FlinkCluster start(Path directory, Shape shape) throws IOException {
-    int restPort = freePort();
+    int restPort = FreePorts.next();
     FlinkCluster cluster = new FlinkCluster(directory, shape, "localhost:" + restPort);
-    Files.writeString(directory.resolve("config.yaml"), configuration(restPort, freePort(), shape));
+    Files.writeString(
+        directory.resolve("config.yaml"), configuration(restPort, FreePorts.next(), shape));
     try {
       cluster.startJobManager();
       for (int i = 0; i < shape.taskManagers(); i++) {
@@ -147,12 +148,10 @@ final class FlinkCluster implements AutoCloseable {
   void awaitFreeSlots(int count) {
     await("free slots")
         .atMost(Waiting.LIMIT)
+        .failFast(this::requireAlive)
         .ignoreExceptionsInstanceOf(IOException.class)
         .untilAsserted(
-            () -> {
-              requireAlive();
-              assertThat(rest.freeSlots()).as(this::logTails).isGreaterThanOrEqualTo(count);
-            });
+            () -> assertThat(rest.freeSlots()).as(this::logTails).isGreaterThanOrEqualTo(count));
   }
 
   private String ownClassPath() {
@@ -201,12 +200,6 @@ final class FlinkCluster implements AutoCloseable {
     return shape.settings().entrySet().stream()
         .map(setting -> setting.getKey() + ": " + setting.getValue() + "\n")
         .collect(Collectors.joining("", basic + shared, ""));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /**

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.tensor.Shape;
 import dev.evenkeel.adapters.tensor.Tensor;
+import dev.evenkeel.jobs.broker.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,7 +42,7 @@ class KafkaSecurityITCase {
       Files.writeString(storePassword, broker.storePassword() + "\n");
       Topics topics = topics(broker.bootstrapServers());
       Map<String, String> login = Map.of("KAFKA_LOGIN", broker.login());
-      int port = freePort();
+      int port = FreePorts.next();
       JobFile file =
           new JobFile(work, fashion.model(), topics)
               .set("web", "{port: %d}".formatted(port))
@@ -186,12 +186,6 @@ class KafkaSecurityITCase {
   private static void assertShowsNothing(SecureBroker broker, String text) {
     for (String secret : broker.secrets()) {
       assertThat(text.contains(secret)).as("a secret is shown").isFalse();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.evenkeel.adapters.npy.Npy;
 import dev.evenkeel.adapters.npy.Npz;
 import dev.evenkeel.adapters.testing.FashionKit;
+import dev.evenkeel.jobs.broker.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,8 +45,8 @@ final class ObservedRun implements AutoCloseable {
    */
   static ObservedRun start(Path directory, String name, int perSecond)
       throws IOException, InterruptedException {
-    int jobPort = freePort();
-    int flinkPort = freePort();
+    int jobPort = FreePorts.next();
+    int flinkPort = FreePorts.next();
     FlinkCluster cluster =
         FlinkCluster.start(
             Files.createDirectories(directory.resolve("flink")),
@@ -166,12 +166,6 @@ final class ObservedRun implements AutoCloseable {
   void requireAlive() throws InterruptedException {
     cluster.requireAlive();
     feed.requireAlive();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.evenkeel.jobs.broker.FreePorts;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -54,10 +54,7 @@ final class PrometheusServer implements AutoCloseable {
       Map<String, List<String>> targets,
       Duration interval)
       throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePorts.next();
     Path file = directory.resolve("prometheus.yml");
     new YAMLMapper().writeValue(file.toFile(), at(configuration, targets, interval));
     Files.copy(configuration.resolveSibling("alerts.yaml"), directory.resolve("alerts.yaml"));

@@ -1,11 +1,11 @@
 package dev.evenkeel.it;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.evenkeel.jobs.broker.FreePorts;
 import dev.evenkeel.jobs.registry.HttpSchemaRegistry;
 import dev.evenkeel.jobs.registry.RegistryOptions;
 import dev.evenkeel.schemas.SchemaRegistryException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +39,7 @@ final class RegistryProcess implements AutoCloseable {
     try (JarFile opened = new JarFile(jar.toFile())) {
       mainClass = opened.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
     }
-    int port = freePort();
+    int port = FreePorts.next();
     ChildJvm process =
         ChildJvm.start(
             directory,
@@ -67,12 +67,6 @@ final class RegistryProcess implements AutoCloseable {
               return true;
             });
     return registry;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   RegistryOptions options() {

@@ -3,8 +3,6 @@ package dev.evenkeel.jobs.broker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,14 +66,14 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(int port, Optional<Path> directory, BrokerListener listener)
       throws IOException {
-    int listening = port == 0 ? freePort() : requireFree(port);
+    int listening = port == 0 ? FreePorts.next() : requireFree(port);
     Path data =
         directory.isPresent()
             ? Files.createDirectories(directory.get().toAbsolutePath())
             : Files.createTempDirectory("evenkeel-broker-");
     try {
       KafkaConfig config =
-          new KafkaConfig(properties(listening, freePort(), data, listener), false);
+          new KafkaConfig(properties(listening, FreePorts.next(), data, listener), false);
       format(data);
       KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
       server.startup();
@@ -179,15 +177,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         .run();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   private static int requireFree(int port) throws IOException {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    try {
+      FreePorts.requireFree(port);
+      return port;
     } catch (IOException e) {
       throw new IOException(
           "Port "
