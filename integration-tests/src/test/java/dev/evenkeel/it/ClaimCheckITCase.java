@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,9 +35,7 @@ class ClaimCheckITCase {
   private Path payloads;
   private URI web;
 
-  /** Passes alone; in whole runs 48 of 64 answers came, see docs/formats.md. Open. */
   @Test
-  @Tag("long")
   void answersAreThoseOfPayloadsInPlaceAlsoThroughAnOutage() throws Exception {
     fashion = new Fashion(directory);
     payloads = Files.createDirectory(directory.resolve("payloads"));

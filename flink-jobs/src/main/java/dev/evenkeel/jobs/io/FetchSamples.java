@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.io;
 
 import dev.evenkeel.jobs.payload.PayloadOptions;
+import dev.evenkeel.jobs.payload.PayloadStoreException;
 import dev.evenkeel.jobs.payload.Payloads;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.Samples;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
@@ -21,6 +23,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Reads records as {@link DecodeSamples} does, but fetches payloads that lie elsewhere, several at
@@ -84,38 +87,49 @@ public final class FetchSamples extends RichAsyncFunction<RawRecord, ReadSample>
     try {
       sample = reader.read(record);
       if (sample.getDataUri() == null) {
-        complete(result, new ReadSample(reader.finish(sample, record), null));
+        complete(result, new ReadSample.Accepted(reader.finish(sample, record)));
         return;
       }
     } catch (DecodeException e) {
-      complete(result, new ReadSample(null, letters.of(e, record)));
+      complete(result, new ReadSample.Refused(letters.of(e, record)));
       return;
     }
     // A hanging file system does not come back; the restart leaves its thread behind.
     Duration limit = options.patience().plus(options.timeout().multipliedBy(2));
     CompletableFuture.supplyAsync(() -> fetched(sample, record), executor)
         .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (read, problem) -> {
-              if (problem == null) {
-                complete(result, read);
-              } else {
-                result.completeExceptionally(
-                    problem instanceof CompletionException ? problem.getCause() : problem);
-              }
-            });
+        .exceptionally(problem -> unreachable(sample, limit, problem))
+        .thenAccept(read -> complete(result, read));
   }
 
   private ReadSample fetched(Sample sample, RawRecord record) {
     try {
       int length = Math.toIntExact(Samples.payloadBytes(sample));
       sample.setData(ByteBuffer.wrap(payloads.fetch(sample.getDataUri(), length)));
-      return new ReadSample(reader.finish(sample, record), null);
+      return new ReadSample.Accepted(reader.finish(sample, record));
     } catch (DecodeException e) {
-      return new ReadSample(null, letters.of(e, record));
+      return new ReadSample.Refused(letters.of(e, record));
     }
   }
 
+  private static ReadSample unreachable(Sample sample, Duration limit, Throwable problem) {
+    Throwable cause = problem instanceof CompletionException ? problem.getCause() : problem;
+    if (cause instanceof PayloadStoreException) {
+      return new ReadSample.Unreachable(cause.getMessage());
+    }
+    String what =
+        cause instanceof TimeoutException
+            ? "nothing came within " + limit + "; bring the store back"
+            : ExceptionUtils.stringifyException(cause);
+    return new ReadSample.Unreachable(
+        "Payloads cannot be fetched: '%s': %s. The job resumes from its last checkpoint"
+            .formatted(sample.getDataUri(), what));
+  }
+
+  /**
+   * Also with a failure: to {@code completeExceptionally} Flink takes the record out of its queue
+   * at once and fails the task a little later, so a checkpoint in between has lost it.
+   */
   private static void complete(ResultFuture<ReadSample> result, ReadSample read) {
     result.complete(Collections.singleton(read));
   }

@@ -5,9 +5,14 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.apache.flink.types.StringValue;
 
-/** Version 1: whether it was refused, then the dead letter or the sample. */
+/** Version 1: a byte for its kind, then the sample, the dead letter or the reason. */
 final class ReadSampleSerializer extends VersionedSerializer<ReadSample> {
+  private static final byte ACCEPTED = 0;
+  private static final byte REFUSED = 1;
+  private static final byte UNREACHABLE = 2;
+
   private final DeadLetterSerializer refusals = new DeadLetterSerializer();
 
   /** Codecs keep buffers, so each thread needs its own. */
@@ -18,19 +23,27 @@ final class ReadSampleSerializer extends VersionedSerializer<ReadSample> {
 
   @Override
   public void serialize(ReadSample value, DataOutputView target) throws IOException {
-    target.writeBoolean(value.refusal() != null);
-    if (value.refusal() != null) {
-      refusals.serialize(value.refusal(), target);
-    } else {
-      StreamSampleSerializer.INSTANCE.serialize(value.sample(), target);
+    if (value instanceof ReadSample.Accepted accepted) {
+      target.writeByte(ACCEPTED);
+      StreamSampleSerializer.INSTANCE.serialize(accepted.sample(), target);
+    } else if (value instanceof ReadSample.Refused refused) {
+      target.writeByte(REFUSED);
+      refusals.serialize(refused.letter(), target);
+    } else if (value instanceof ReadSample.Unreachable unreachable) {
+      target.writeByte(UNREACHABLE);
+      StringValue.writeString(unreachable.why(), target);
     }
   }
 
   @Override
   public ReadSample deserialize(DataInputView source) throws IOException {
-    return source.readBoolean()
-        ? new ReadSample(null, refusals.deserialize(source))
-        : new ReadSample(StreamSampleSerializer.INSTANCE.deserialize(source), null);
+    byte kind = source.readByte();
+    return switch (kind) {
+      case ACCEPTED -> new ReadSample.Accepted(StreamSampleSerializer.INSTANCE.deserialize(source));
+      case REFUSED -> new ReadSample.Refused(refusals.deserialize(source));
+      case UNREACHABLE -> new ReadSample.Unreachable(StringValue.readString(source));
+      default -> throw new IOException("Read sample of kind " + kind + ", expected 0, 1 or 2");
+    };
   }
 
   @Override

@@ -2,11 +2,15 @@ package dev.evenkeel.jobs.io;
 
 import dev.evenkeel.jobs.metrics.JobMetrics;
 import dev.evenkeel.jobs.metrics.MetricsOptions;
+import dev.evenkeel.jobs.payload.PayloadStoreException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Parts samples from dead letters, which leave on {@link DecodeSamples#DEAD_LETTERS}. */
+/**
+ * Parts samples from dead letters, which leave on {@link DecodeSamples#DEAD_LETTERS}. Throws {@link
+ * PayloadStoreException} where a payload is out of reach.
+ */
 public final class SplitSamples extends ProcessFunction<ReadSample, StreamSample> {
   private static final long serialVersionUID = 1L;
 
@@ -24,12 +28,15 @@ public final class SplitSamples extends ProcessFunction<ReadSample, StreamSample
 
   @Override
   public void processElement(ReadSample read, Context context, Collector<StreamSample> out) {
+    if (read instanceof ReadSample.Unreachable unreachable) {
+      throw new PayloadStoreException(unreachable.why());
+    }
     metrics.received();
-    if (read.refusal() == null) {
-      out.collect(read.sample());
-    } else {
-      metrics.deadLetter(read.refusal().getReason());
-      context.output(DecodeSamples.DEAD_LETTERS, read.refusal());
+    if (read instanceof ReadSample.Accepted accepted) {
+      out.collect(accepted.sample());
+    } else if (read instanceof ReadSample.Refused refused) {
+      metrics.deadLetter(refused.letter().getReason());
+      context.output(DecodeSamples.DEAD_LETTERS, refused.letter());
     }
   }
 

@@ -7,6 +7,11 @@ package dev.evenkeel.jobs.payload;
 public final class PayloadStoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** As it was told by another thread. */
+  public PayloadStoreException(String message) {
+    super(message);
+  }
+
   PayloadStoreException(String message, Throwable cause) {
     super(message, cause);
   }

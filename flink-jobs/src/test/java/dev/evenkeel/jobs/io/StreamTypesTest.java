@@ -218,7 +218,9 @@ class StreamTypesTest {
             .of(new DecodeException(RejectionReason.PAYLOAD_REFUSED, "so"), record);
     for (ReadSample read :
         List.of(
-            new ReadSample(FashionSamples.sample("s", 3), null), new ReadSample(null, letter))) {
+            new ReadSample.Accepted(FashionSamples.sample("s", 3)),
+            new ReadSample.Refused(letter),
+            new ReadSample.Unreachable("away"))) {
       assertThat(read(serializer, bytes(serializer, read))).isEqualTo(read);
     }
   }
