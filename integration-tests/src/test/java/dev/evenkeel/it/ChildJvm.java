@@ -2,6 +2,7 @@ package dev.evenkeel.it;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -123,21 +124,19 @@ final class ChildJvm implements AutoCloseable {
     return process.pid();
   }
 
+  /** It as a server that listens there. */
+  Companion at(URI address) {
+    return new ProcessCompanion(process, output, address);
+  }
+
   /** SIGSTOP: alive, but for the time being it does nothing. */
   void pause() throws IOException, InterruptedException {
-    signal("STOP");
+    ProcessSignal.STOP.send(pid());
   }
 
   /** SIGCONT. */
   void resume() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    int exit = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
-    if (exit != 0) {
-      throw new AssertionError("kill -" + name + " " + pid() + " gave " + exit);
-    }
+    ProcessSignal.CONT.send(pid());
   }
 
   /** The ends of both files. */

@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
  * that drift, their labels a little later, and now and then a record that is no sample.
  */
 final class DriftingFeed implements AutoCloseable {
+  /** With this the trace of every sample begins. */
+  static final String TRACE = "ce11ed5a3b1e";
+
   private static final int TICK_MILLIS = 100;
   private static final int PHASE = 1500;
   private static final int STREAMS = 6;
@@ -95,8 +98,13 @@ final class DriftingFeed implements AutoCloseable {
         .setDtype(DataType.UINT8)
         .setShape(List.of(1, stream.height(), stream.width()))
         .setData(ByteBuffer.wrap(stream.pixels(at % stream.size())))
-        .setAttributes(Map.of("site", at % STREAMS < 2 ? "north" : "south"))
+        .setAttributes(
+            Map.of("site", at % STREAMS < 2 ? "north" : "south", "traceparent", trace(at)))
         .build();
+  }
+
+  private static String trace(int at) {
+    return "00-%s%020x-%016x-01".formatted(TRACE, at, at + 1);
   }
 
   private static String name(int at) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,13 @@ class ObservabilityITCase {
             .isEqualTo(2);
         assertThat(recording.value("sum(up)")).isEqualTo(2 + 3);
         requireValid(recording);
+        requireTraces(server);
+        Optional<GrafanaServer> grafana = GrafanaServer.start();
+        if (grafana.isPresent()) {
+          try (GrafanaServer loaded = grafana.get()) {
+            requireDashboards(loaded);
+          }
+        }
         if (RECORD > 0) {
           draw(run, recording);
         }
@@ -63,6 +71,50 @@ class ObservabilityITCase {
           assertThat(alert.path("state").asText()).as(alert.toString()).isNotEqualTo("firing");
         }
       }
+    }
+  }
+
+  /** The traces of samples are found from the buckets that they fell into. */
+  private static void requireTraces(PrometheusServer server) {
+    await("exemplars")
+        .atMost(Waiting.LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(server.exemplars("evenkeel_sample_wait_seconds_bucket"))
+                    .isNotEmpty()
+                    .allSatisfy(
+                        series ->
+                            assertThat(series.at("/exemplars/0/labels/trace_id").asText())
+                                .startsWith(DriftingFeed.TRACE)));
+  }
+
+  /** All are provisioned, and their data source answers. */
+  private static void requireDashboards(GrafanaServer grafana) {
+    List<String> uids = Dashboard.ALL.stream().map(Dashboard::uid).toList();
+    await("dashboards")
+        .atMost(Waiting.LIMIT)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(
+            () -> {
+              assertThat(grafana.get("api/search?type=dash-db"))
+                  .extracting(found -> found.path("uid").asText())
+                  .containsExactlyInAnyOrderElementsOf(uids);
+              assertThat(
+                      grafana
+                          .get("api/datasources/proxy/uid/prometheus/api/v1/query?query=up")
+                          .at("/data/result"))
+                  .isNotEmpty();
+            });
+    for (Dashboard dashboard : Dashboard.ALL) {
+      await(dashboard.uid())
+          .ignoreExceptionsInstanceOf(IOException.class)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          grafana
+                              .get("api/dashboards/uid/" + dashboard.uid())
+                              .at("/dashboard/panels"))
+                      .hasSizeGreaterThanOrEqualTo((int) dashboard.panels().count()));
     }
   }
 

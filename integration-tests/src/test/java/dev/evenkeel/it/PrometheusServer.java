@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.evenkeel.it.deploy.Checkout;
 import dev.evenkeel.jobs.broker.FreePorts;
 import java.io.IOException;
 import java.net.URI;
@@ -20,8 +21,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.testcontainers.Testcontainers;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * The real Prometheus with the configuration that is deployed, but for the addresses that it
@@ -30,22 +38,23 @@ import java.util.Map;
 final class PrometheusServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final Process process;
-  private final Path log;
-  private final URI address;
+  private static final int PORT = 9090;
+  private static final String CONFIGURATION = "prometheus.yml";
+  private static final String RULES = "alerts.yaml";
 
-  private PrometheusServer(Process process, Path log, URI address) {
-    this.process = process;
-    this.log = log;
-    this.address = address;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Companion server;
+
+  private PrometheusServer(Companion server) {
+    this.server = server;
   }
 
   /**
-   * Starts it and waits until it answers.
+   * Starts it and waits until it answers: a container where an engine is there, else a process.
    *
+   * @param prometheus the program, for the process
    * @param configuration the deployed one; its rules lie beside it
-   * @param targets host and port by the name of the scrape configuration
+   * @param targets host and port on this machine by the name of the scrape configuration
    */
   static PrometheusServer start(
       Tool prometheus,
@@ -54,22 +63,16 @@ final class PrometheusServer implements AutoCloseable {
       Map<String, List<String>> targets,
       Duration interval)
       throws IOException {
-    int port = FreePorts.next();
-    Path file = directory.resolve("prometheus.yml");
-    new YAMLMapper().writeValue(file.toFile(), at(configuration, targets, interval));
-    Files.copy(configuration.resolveSibling("alerts.yaml"), directory.resolve("alerts.yaml"));
-    Path log = directory.resolve("prometheus.log");
-    Process process =
-        new ProcessBuilder(
-                prometheus.program().toString(),
-                "--config.file=" + file,
-                "--storage.tsdb.path=" + directory.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + port)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+    String image = Checkout.image("prometheus");
+    boolean container =
+        ContainerEngine.answersFor("Prometheus", image, prometheus.program().toString());
+    Map<String, List<String>> seen = container ? seenFromContainers(targets) : targets;
+    new YAMLMapper()
+        .writeValue(directory.resolve(CONFIGURATION).toFile(), at(configuration, seen, interval));
+    Files.copy(configuration.resolveSibling(RULES), directory.resolve(RULES));
     PrometheusServer server =
-        new PrometheusServer(process, log, URI.create("http://127.0.0.1:" + port + "/"));
+        new PrometheusServer(
+            container ? startContainer(image, directory) : startProcess(prometheus, directory));
     try {
       await("Prometheus")
           .atMost(Waiting.LIMIT)
@@ -80,6 +83,62 @@ final class PrometheusServer implements AutoCloseable {
       server.close();
       throw e;
     }
+  }
+
+  private static Companion startProcess(Tool prometheus, Path directory) throws IOException {
+    int port = FreePorts.next();
+    Path log = directory.resolve("prometheus.log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(prometheus.program().toString(), "--web.listen-address=127.0.0.1:" + port));
+    command.addAll(options(directory.resolve(CONFIGURATION), directory.resolve("data")));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new ProcessCompanion(process, log, URI.create("http://127.0.0.1:" + port + "/"));
+  }
+
+  // What is stopped by close, and by the reaper of Testcontainers after the JVM has gone.
+  @SuppressWarnings("resource")
+  private static Companion startContainer(String image, Path directory) {
+    Path folder = Path.of("/etc/prometheus");
+    GenericContainer<?> container =
+        new GenericContainer<>(image)
+            .withAccessToHost(true)
+            .withNetwork(Network.SHARED)
+            // As the data source that is deployed names it.
+            .withNetworkAliases("prometheus")
+            .withCommand(
+                options(folder.resolve(CONFIGURATION), Path.of("/prometheus"))
+                    .toArray(String[]::new));
+    for (String file : List.of(CONFIGURATION, RULES)) {
+      container.withCopyFileToContainer(
+          MountableFile.forHostPath(directory.resolve(file)), folder.resolve(file).toString());
+    }
+    return ContainerCompanion.start(container, PORT);
+  }
+
+  private static List<String> options(Path configuration, Path data) {
+    return List.of(
+        "--config.file=" + configuration,
+        "--storage.tsdb.path=" + data,
+        "--enable-feature=exemplar-storage");
+  }
+
+  /** Opens the ports of this machine to containers. */
+  private static Map<String, List<String>> seenFromContainers(Map<String, List<String>> targets) {
+    Map<String, List<String>> seen = new HashMap<>();
+    targets.forEach(
+        (job, addresses) -> {
+          List<String> ports =
+              addresses.stream().map(address -> address.replaceFirst(".*:", "")).toList();
+          Testcontainers.exposeHostPorts(ports.stream().mapToInt(Integer::parseInt).toArray());
+          seen.put(
+              job,
+              ports.stream()
+                  .map(port -> GenericContainer.INTERNAL_HOST_HOSTNAME + ":" + port)
+                  .toList());
+        });
+    return seen;
   }
 
   private static ObjectNode at(
@@ -123,6 +182,18 @@ final class PrometheusServer implements AutoCloseable {
     return JSON.readTree(get("api/v1/label/__name__/values").body()).path("data");
   }
 
+  /** The exemplars of a metric in the last hour, one element for each series. */
+  JsonNode exemplars(String expression) throws IOException, InterruptedException {
+    Instant now = Instant.now();
+    String path =
+        "api/v1/query_exemplars?query=%s&start=%d&end=%d"
+            .formatted(
+                encoded(expression),
+                now.minusSeconds(3600).getEpochSecond(),
+                now.getEpochSecond() + 1);
+    return JSON.readTree(get(path).body()).path("data");
+  }
+
   private JsonNode result(String path, String expression) throws IOException, InterruptedException {
     JsonNode answer = JSON.readTree(get(path).body());
     assertThat(answer.path("status").asText())
@@ -132,11 +203,11 @@ final class PrometheusServer implements AutoCloseable {
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    if (!process.isAlive()) {
-      throw new AssertionError("Prometheus has ended: " + Files.readString(log));
-    }
+    server.requireAlive();
     return client.send(
-        HttpRequest.newBuilder(address.resolve(path)).timeout(Duration.ofSeconds(10)).build(),
+        HttpRequest.newBuilder(server.address().resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .build(),
         BodyHandlers.ofString());
   }
 
@@ -146,6 +217,6 @@ final class PrometheusServer implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly().onExit().join();
+    server.close();
   }
 }

@@ -46,7 +46,7 @@ class SchemaRegistryITCase {
   void olderAndNewerWritersAreAnsweredAndAnOutageLosesNothing() throws Exception {
     Fashion fashion = new Fashion(directory);
     Topics topics = TestBroker.newTopics(1);
-    try (RegistryProcess registry = RegistryProcess.start(directory);
+    try (TestRegistry registry = TestRegistry.start(directory);
         Feed feed = new Feed(topics.samples())) {
       Wire wire = new Wire(WireFormat.CONFLUENT, registry.options());
       Schema older = without(Set.of("data_uri", "attributes"));

@@ -3,7 +3,6 @@ package dev.evenkeel.it;
 import dev.evenkeel.jobs.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -19,11 +18,10 @@ final class TestBroker {
 
   static synchronized String bootstrapServers() {
     if (bootstrapServers == null) {
-      boolean container = DockerClientFactory.instance().isDockerAvailable();
-      bootstrapServers = container ? startContainer() : startEmbedded();
-      System.out.println(
-          "Kafka of these tests: "
-              + (container ? "container " + IMAGE : "embedded, no container engine answers"));
+      bootstrapServers =
+          ContainerEngine.answersFor("Kafka", IMAGE, "embedded")
+              ? startContainer()
+              : startEmbedded();
     }
     return bootstrapServers;
   }

@@ -3,12 +3,14 @@ package dev.evenkeel.jobs.io;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
  * The trace that a sample belongs to (W3C Trace Context, "traceparent" and "tracestate"), handed on
- * as it came: nothing here reads it.
+ * as it came.
  *
  * @param parent null if the sample belongs to no trace
  * @param state null if there is none
@@ -25,6 +27,10 @@ public record TraceContext(String parent, String state) implements Serializable 
   private static final int MAX_PARENT_BYTES = 128;
 
   private static final int MAX_STATE_BYTES = 1024;
+
+  /** Version, trace, parent, flags; those of zeros only are not valid. */
+  private static final Pattern FIELDS =
+      Pattern.compile("(?!ff)[0-9a-f]{2}-(?<trace>(?!0{32})[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
   /** What the headers of a record say. */
   static TraceContext of(Headers headers) {
@@ -43,6 +49,19 @@ public record TraceContext(String parent, String state) implements Serializable 
     String state = attributes.get(STATE);
     return new TraceContext(
         parent, state == null || state.length() > MAX_STATE_BYTES ? null : state);
+  }
+
+  /**
+   * The identifier of the trace: 32 hexadecimal digits of a parent of any version.
+   *
+   * @return null if there is none, or the parent is not written as it should be
+   */
+  public String id() {
+    if (parent == null) {
+      return null;
+    }
+    Matcher fields = FIELDS.matcher(parent);
+    return fields.lookingAt() ? fields.group("trace") : null;
   }
 
   boolean isNone() {

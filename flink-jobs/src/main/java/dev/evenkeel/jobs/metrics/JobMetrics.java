@@ -126,11 +126,19 @@ public final class JobMetrics implements AutoCloseable {
   }
 
   /**
-   * A sample was answered so long after its record was written; negative where that is not known.
+   * A sample was answered.
+   *
+   * @param millis since its record was written; negative where that is not known
+   * @param trace that it belongs to, told as an exemplar; null for none
    */
-  public void waited(long millis) {
-    if (millis >= 0) {
+  public void waited(long millis, String trace) {
+    if (millis < 0) {
+      return;
+    }
+    if (trace == null) {
       wait.observe(millis * 1e-3);
+    } else {
+      wait.observeWithExemplar(millis * 1e-3, "trace_id", trace);
     }
   }
 

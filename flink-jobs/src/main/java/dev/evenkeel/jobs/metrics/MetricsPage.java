@@ -47,6 +47,9 @@ public final class MetricsPage {
       - Metrics named `window` are observed once for each window of a stream, at its end ([drift](drift.md)): quantiles over streams.
       - Counters start at 0 with the process. Those whose labels are known before (dead letters, guard actions, labels, snapshots) are there from
         the start, so that the first event shows as an increase.
+      - `evenkeel_sample_wait_seconds` has exemplars: each bucket names the trace (`trace_id`, of the sample's `traceparent`) of the last sample
+        with one that fell into it. They are told in the OpenMetrics format, for which Prometheus asks by itself, and kept by a Prometheus with
+        `--enable-feature=exemplar-storage`.
 
       """;
 

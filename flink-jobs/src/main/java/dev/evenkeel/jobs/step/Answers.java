@@ -47,13 +47,14 @@ final class Answers {
       prediction.setProducedAt(now);
       metrics.prediction(
           prediction.getEntropy(), prediction.getOutOfDistributionScore(), prediction.getLabel());
-      metrics.waited(nowMillis - samples.get(i).recordTime());
       emitted[i] = prediction.getLabel();
       if (source != null) {
         source[i] = prediction.getSourceLabel();
         metrics.shadowed(prediction.getSourceLabel() != prediction.getLabel());
       }
-      out.accept(TracedPrediction.of(prediction, samples.get(i)));
+      TracedPrediction traced = TracedPrediction.of(prediction, samples.get(i));
+      metrics.waited(nowMillis - samples.get(i).recordTime(), traced.trace().id());
+      out.accept(traced);
     }
     return new Labels(emitted, source);
   }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class JobMetricsTest {
@@ -52,6 +57,27 @@ class JobMetricsTest {
           .isBetween(other.getLocalPort() + 1, other.getLocalPort() + 9);
     }
     assertThat(JobMetrics.port()).isEmpty();
+  }
+
+  @Test
+  void bucketOfTheWaitNamesTheTraceOfItsLastSample() throws Exception {
+    try (JobMetrics metrics = JobMetrics.open(new MetricsOptions(JOB, RECIPE, 0))) {
+      metrics.waited(20, "0af7651916cd43dd8448eb211c80319c");
+      metrics.waited(20, null);
+      metrics.waited(-1, "ffffffffffffffffffffffffffffffff");
+      HttpRequest openMetrics =
+          HttpRequest.newBuilder(
+                  URI.create("http://localhost:%d/metrics".formatted(JobMetrics.port().getAsInt())))
+              .header("Accept", "application/openmetrics-text; version=1.0.0")
+              .build();
+
+      assertThat(
+              HttpClient.newHttpClient().send(openMetrics, BodyHandlers.ofString()).body().lines())
+          .filteredOn(line -> line.contains("trace_id"))
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("evenkeel_sample_wait_seconds_bucket{job=\"%s\",".formatted(JOB))
+          .contains("le=\"0.025\"} 2.0 # {trace_id=\"0af7651916cd43dd8448eb211c80319c\"} 0.02");
+    }
   }
 
   private static Double sample(String name, String label, String value) {

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The files of this checkout. */
-final class Checkout {
+public final class Checkout {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
@@ -32,6 +32,11 @@ final class Checkout {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The image of a service of the compose file. */
+  public static String image(String service) {
+    return yaml("deploy/compose.yaml").path("services").path(service).path("image").asText();
   }
 
   /** The only document of a YAML file. */

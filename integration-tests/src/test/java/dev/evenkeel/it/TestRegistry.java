@@ -17,56 +17,64 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import org.awaitility.Awaitility;
+import org.testcontainers.containers.GenericContainer;
 
 /**
- * Apicurio Registry in a JVM of its own, with its data in memory and Confluent's REST interface.
- * Not a container where an engine is there: it is stopped in the middle and must know everything
- * when it goes on.
+ * Apicurio Registry with its data in memory and Confluent's REST interface: a container where an
+ * engine is there, else a JVM of its own.
  */
-final class RegistryProcess implements AutoCloseable {
-  private final ChildJvm process;
+final class TestRegistry implements AutoCloseable {
+  private static final int PORT = 8080;
+
+  private final Companion server;
   private final RegistryOptions options;
 
-  private RegistryProcess(ChildJvm process, RegistryOptions options) {
-    this.process = process;
-    this.options = options;
+  private TestRegistry(Companion server) {
+    this.server = server;
+    this.options =
+        new RegistryOptions(
+            server.address().resolve("apis/ccompat/v7"),
+            null,
+            RegistryOptions.DEFAULT_TIMEOUT,
+            Duration.ZERO,
+            true);
   }
 
-  /** Starts on a free port and returns once it answers. */
-  static RegistryProcess start(Path directory) throws IOException {
+  /** Returns once it answers. */
+  static TestRegistry start(Path directory) throws IOException {
+    String image = System.getProperty("evenkeel.registry-image");
+    Companion server =
+        ContainerEngine.answersFor("Schema registry", image, "Apicurio in a JVM")
+            ? ContainerCompanion.start(new GenericContainer<>(image), PORT)
+            : startJvm(directory);
+    TestRegistry registry = new TestRegistry(server);
+    Awaitility.await("registry")
+        .atMost(Waiting.LIMIT)
+        .ignoreExceptionsInstanceOf(SchemaRegistryException.class)
+        .until(
+            () -> {
+              server.requireAlive();
+              HttpSchemaRegistry.of(registry.options).requireAnswer();
+              return true;
+            });
+    return registry;
+  }
+
+  private static Companion startJvm(Path directory) throws IOException {
     Path jar = Path.of(System.getProperty("evenkeel.registry"));
     String mainClass;
     try (JarFile opened = new JarFile(jar.toFile())) {
       mainClass = opened.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
     }
     int port = FreePorts.next();
-    ChildJvm process =
-        ChildJvm.start(
+    return ChildJvm.start(
             directory,
             "registry",
             jar.toString(),
             Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", Integer.toString(port)),
             mainClass,
-            List.of());
-    RegistryProcess registry =
-        new RegistryProcess(
-            process,
-            new RegistryOptions(
-                URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7"),
-                null,
-                RegistryOptions.DEFAULT_TIMEOUT,
-                Duration.ZERO,
-                true));
-    Awaitility.await("registry")
-        .atMost(Waiting.LIMIT)
-        .ignoreExceptionsInstanceOf(SchemaRegistryException.class)
-        .until(
-            () -> {
-              process.requireAlive();
-              HttpSchemaRegistry.of(registry.options).requireAnswer();
-              return true;
-            });
-    return registry;
+            List.of())
+        .at(URI.create("http://127.0.0.1:" + port + "/"));
   }
 
   RegistryOptions options() {
@@ -95,15 +103,15 @@ final class RegistryProcess implements AutoCloseable {
 
   /** Stops answering, but forgets nothing. */
   void pause() throws IOException, InterruptedException {
-    process.pause();
+    server.pause();
   }
 
   void resume() throws IOException, InterruptedException {
-    process.resume();
+    server.resume();
   }
 
   @Override
   public void close() {
-    process.close();
+    server.close();
   }
 }
