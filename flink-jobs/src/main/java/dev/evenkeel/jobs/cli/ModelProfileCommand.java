@@ -1,6 +1,5 @@
 package dev.evenkeel.jobs.cli;
 
-import dev.evenkeel.adapters.onnx.io.OnnxReader;
 import dev.evenkeel.adapters.onnx.rewrite.NormalizationLayers;
 import dev.evenkeel.adapters.profile.ProfileMeasurement;
 import dev.evenkeel.adapters.profile.SourceProfile;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,24 +32,7 @@ import picocli.CommandLine.Spec;
 final class ModelProfileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "M.onnx", required = true, description = "The model.")
-  private Path model;
-
-  @Option(
-      names = "--inputs",
-      paramLabel = "X.npy",
-      required = true,
-      arity = "1..*",
-      description = "Source samples [n, ...], uint8 or float32, as in backtest; 2000 will do.")
-  private List<Path> inputs;
-
-  @Option(
-      names = "--labels",
-      paramLabel = "Y.npy",
-      required = true,
-      arity = "1..*",
-      description = "True classes [n], integer; samples with -1 are left out.")
-  private List<Path> labels;
+  @Mixin private SourceSamples samples;
 
   @Option(names = "--out", paramLabel = "P.json", required = true, description = "Written there.")
   private Path out;
@@ -68,12 +51,6 @@ final class ModelProfileCommand implements Callable<Integer> {
       description = "Keep the samples themselves there too, for labelshift.refresh-every.")
   private boolean holdOutInputs;
 
-  @Option(
-      names = "--set",
-      paramLabel = "key=value",
-      description = "model.logits, where the model does not tell.")
-  private Map<String, String> settings = Map.of();
-
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
@@ -88,11 +65,8 @@ final class ModelProfileCommand implements Callable<Integer> {
               + HoldOutCollector.MOST
               + ", or nothing and no --hold-out-inputs");
     }
-    SourceModel source = SourceModel.of(OnnxReader.read(model), settings);
-    Recording recording = Recording.read(inputs, labels, Optional.empty());
-    recording.requireFit(source.sampleShape());
-    recording.requireFinite();
-    recording.requireLabelsBelow(source.classes());
+    SourceModel source = samples.model();
+    Recording recording = samples.of(source);
     ProfileMeasurement measurement = new ProfileMeasurement(source.classes());
     HoldOutCollector kept = new HoldOutCollector(recording, holdOut);
     SourceAnswers.forEach(

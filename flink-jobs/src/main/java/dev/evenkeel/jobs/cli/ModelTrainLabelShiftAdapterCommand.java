@@ -4,7 +4,6 @@ import dev.evenkeel.adapters.labelshift.adapter.AdapterFile;
 import dev.evenkeel.adapters.labelshift.adapter.AdapterTraining;
 import dev.evenkeel.adapters.labelshift.adapter.Conditioning;
 import dev.evenkeel.adapters.labelshift.adapter.LinearHead;
-import dev.evenkeel.adapters.onnx.io.OnnxReader;
 import dev.evenkeel.adapters.tta.SourceModel;
 import dev.evenkeel.jobs.replay.Recording;
 import java.io.IOException;
@@ -14,9 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,24 +31,7 @@ import picocli.CommandLine.Spec;
 final class ModelTrainLabelShiftAdapterCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "M.onnx", required = true, description = "The model.")
-  private Path model;
-
-  @Option(
-      names = "--inputs",
-      paramLabel = "X.npy",
-      required = true,
-      arity = "1..*",
-      description = "Source samples [n, ...], uint8 or float32, as in backtest; 200 of each class.")
-  private List<Path> inputs;
-
-  @Option(
-      names = "--labels",
-      paramLabel = "Y.npy",
-      required = true,
-      arity = "1..*",
-      description = "True classes [n], integer; samples with -1 are left out.")
-  private List<Path> labels;
+  @Mixin private SourceSamples samples;
 
   @Option(names = "--out", paramLabel = "A.npz", required = true, description = "Written there.")
   private Path out;
@@ -84,12 +66,6 @@ final class ModelTrainLabelShiftAdapterCommand implements Callable<Integer> {
       description = "Of everything random. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(
-      names = "--set",
-      paramLabel = "key=value",
-      description = "model.logits, where the model does not tell.")
-  private Map<String, String> settings = Map.of();
-
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
@@ -100,12 +76,9 @@ final class ModelTrainLabelShiftAdapterCommand implements Callable<Integer> {
       throw usage(
           "--rank is " + rank + " and --epochs is " + epochs + ", expected at least 1 and 0");
     }
-    SourceModel source = SourceModel.of(OnnxReader.read(model), settings);
+    SourceModel source = samples.model();
     LinearHead head = head(source);
-    Recording recording = Recording.read(inputs, labels, Optional.empty());
-    recording.requireFit(source.sampleShape());
-    recording.requireFinite();
-    recording.requireLabelsBelow(source.classes());
+    Recording recording = samples.of(source);
     List<float[]> features = new ArrayList<>();
     List<Integer> truth = new ArrayList<>();
     SourceAnswers.forEach(
