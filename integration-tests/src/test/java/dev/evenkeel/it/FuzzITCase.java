@@ -48,7 +48,7 @@ class FuzzITCase {
   /** A record may cost so many bytes for each of its own, and a constant for its refusal. */
   private static final int BYTES_FOR_ONE = 64;
 
-  private static final int FOR_A_RECORD = 256 << 10;
+  private static final int FOR_A_RECORD = 1 << 20;
   private static final int FOR_A_MODEL = 256 << 20;
   private static final int HEAD_OF_RECORD = 64;
   private static final int HEAD_OF_MODEL = 20_000;

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param freshGain what the label distribution gains, in nats a sample
  * @param stayGain what stickiness gains beside it, in nats a sample
  * @param weight of the past in both gains, in samples
+ * @param order whether the answers depend on theirs
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 public record ChainState(
@@ -29,20 +30,27 @@ public record ChainState(
     double moves,
     double freshGain,
     double stayGain,
-    double weight) {
+    double weight,
+    AnswerOrder order) {
   private static final String MESSAGE = "labelshift.chain-message";
   private static final String ANSWERED = "labelshift.chain-answered";
   private static final String DRAWS = "labelshift.chain-draws";
+  private static final String MEAN = "labelshift.chain-mean";
+  private static final String LAST = "labelshift.chain-last";
   private static final String FIGURES = "labelshift.chain-figures";
 
   /** Gains are averaged over twice the window of the rest: deciding takes longer than following. */
   private static final double GAIN_WINDOWS = 2;
 
+  /** Whether order matters is asked over more samples still: it is told from noise. */
+  private static final int ORDER_WINDOWS = 5;
+
   /** A chain that knows nothing. */
   public static ChainState start(int classes) {
     double[] even = new double[classes];
     Arrays.fill(even, 1.0 / classes);
-    return new ChainState(even, even, new double[classes], even, 0, 0, 0, 0, 0);
+    return new ChainState(
+        even, even, new double[classes], even, 0, 0, 0, 0, 0, AnswerOrder.start(classes));
   }
 
   /** Reads the entries of a state. */
@@ -57,7 +65,14 @@ public record ChainState(
         figures[1],
         figures[2],
         figures[3],
-        figures[4]);
+        figures[4],
+        new AnswerOrder(
+            entries.get(MEAN).toDoubles(),
+            entries.get(LAST).toDoubles(),
+            figures[5],
+            figures[6],
+            figures[7],
+            figures[8]));
   }
 
   /** The entries of a state. */
@@ -73,7 +88,23 @@ public record ChainState(
         TrackedPrior.PRIOR,
         Tensor.ofDoubles(classes, share),
         FIGURES,
-        Tensor.ofDoubles(Shape.of(5), new double[] {stays, moves, freshGain, stayGain, weight}));
+        Tensor.ofDoubles(
+            Shape.of(9),
+            new double[] {
+              stays,
+              moves,
+              freshGain,
+              stayGain,
+              weight,
+              order.meanWeight(),
+              order.square(),
+              order.product(),
+              order.weight()
+            }),
+        MEAN,
+        Tensor.ofDoubles(classes, order.mean()),
+        LAST,
+        Tensor.ofDoubles(classes, order.last()));
   }
 
   /** Probability that a label is that of the sample before, with one sample of either seen. */
@@ -100,12 +131,13 @@ public record ChainState(
 
   /** The state after a batch. */
   ChainState after(
-      int samples,
+      double[] probabilities,
       int window,
       LabelChain.Pass learned,
       LabelChain.Pass answers,
       double freshGained,
       double stayGained) {
+    int samples = probabilities.length / draws.length;
     double rate = 1 - 1.0 / window;
     double kept = Math.pow(rate, samples);
     double moved = samples - learned.stays();
@@ -132,6 +164,7 @@ public record ChainState(
         kept * moves + moved,
         freshGain + part * (freshGained - freshGain),
         stayGain + part * (stayGained - stayGain),
-        newWeight);
+        newWeight,
+        order.after(probabilities, window, ORDER_WINDOWS));
   }
 }

@@ -15,9 +15,10 @@ import java.util.Arrays;
  *
  * @param fresh what the label distribution has to gain
  * @param stay what stickiness has to gain
+ * @param order correlation that neighbouring answers must have before stickiness is used
  * @param window samples that the chain is followed over
  */
-public record LabelChain(Gain fresh, Gain stay, int window) {
+public record LabelChain(Gain fresh, Gain stay, Gain order, int window) {
   /** Share of answers that say nothing about the label. */
   private static final double BLANK = 0.01;
 
@@ -27,16 +28,22 @@ public record LabelChain(Gain fresh, Gain stay, int window) {
   private static final double STICKY = 0.5;
 
   /**
-   * Gains in nats a sample between which a part of the model comes to be used.
+   * Evidence between whose bounds a part of the model comes to be used.
    *
    * @param closed not used at or below
    * @param open used whole at or above
    */
   public record Gain(double closed, double open) {
+    /** Whatever the stream shows. */
+    public static final Gain ALWAYS = new Gain(-1e9, -1e8);
+
+    /** The same, the other way. */
+    public static final Gain NEVER = new Gain(1e8, 1e9);
+
     public Gain {
-      if (!(closed >= 0 && open > closed)) {
+      if (!(open > closed)) {
         throw new IllegalArgumentException(
-            "Gains are " + closed + " and " + open + ", expected 0 <= closed < open");
+            "Gains are " + closed + " and " + open + ", expected closed < open");
       }
     }
 
@@ -72,8 +79,7 @@ public record LabelChain(Gain fresh, Gain stay, int window) {
     double stays = before.stay(STICKY);
 
     double[] used = tempered(known, fresh.use(before.freshGain()));
-    Pass answered =
-        Pass.of(likelihood, before.answered(), stays * stay.use(before.stayGain()), used);
+    Pass answered = Pass.of(likelihood, before.answered(), stays * stayUse(before), used);
     Pass learned = Pass.of(likelihood, before.message(), stays, known);
     int samples = likelihood.length / classes;
     double plain = Pass.evidence(likelihood, before.message(), 0, even);
@@ -81,7 +87,7 @@ public record LabelChain(Gain fresh, Gain stay, int window) {
     return new Smoothed(
         answered.labels(),
         before.after(
-            samples,
+            probabilities,
             window,
             learned,
             answered,
@@ -91,7 +97,12 @@ public record LabelChain(Gain fresh, Gain stay, int window) {
 
   /** Whether anything but the network's own answers is used, after what a stream has shown. */
   public boolean isUsed(ChainState before) {
-    return fresh.use(before.freshGain()) > 0 || stay.use(before.stayGain()) > 0;
+    return fresh.use(before.freshGain()) > 0 || stayUse(before) > 0;
+  }
+
+  /** How much of the stickiness that was found is used, in [0, 1]. */
+  private double stayUse(ChainState before) {
+    return stay.use(before.stayGain()) * order.use(before.order().correlation());
   }
 
   /** The distribution to a power, of sum 1. */

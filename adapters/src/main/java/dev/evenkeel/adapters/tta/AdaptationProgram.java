@@ -70,8 +70,12 @@ public final class AdaptationProgram {
   public static AdaptationProgram compile(SourceModel source, Recipe recipe, long seed) {
     try {
       return tryCompile(source, recipe, seed);
-    } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-      // Attributes that no operator allows, such as no groups, show where they are reckoned with.
+    } catch (ArithmeticException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException e) {
+      // Attributes that no operator allows, such as no groups or text for a number, show where they
+      // are reckoned with.
       RecipeException refused =
           new RecipeException(
               List.of("The model contradicts itself (" + e + "); check and export it again"));

@@ -10,7 +10,17 @@ import org.junit.jupiter.api.Test;
 class LabelChainTest {
   private static final int CLASSES = 4;
   private static final LabelChain CHAIN =
-      new LabelChain(new LabelChain.Gain(0.2, 0.4), new LabelChain.Gain(0.02, 0.1), 100);
+      new LabelChain(
+          new LabelChain.Gain(0.2, 0.4),
+          new LabelChain.Gain(0.02, 0.1),
+          LabelChain.Gain.ALWAYS,
+          100);
+  private static final LabelChain CAUTIOUS =
+      new LabelChain(
+          LabelChain.Gain.NEVER,
+          new LabelChain.Gain(0.02, 0.1),
+          new LabelChain.Gain(0.1, 0.2),
+          100);
 
   private final long seed = Long.getLong("evenkeel.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -95,10 +105,48 @@ class LabelChainTest {
     assertThat(run.state().share()[0]).as("seed %s", seed).isBetween(0.75, 1.0);
   }
 
+  /**
+   * A network that mostly answers one class, then mostly another: what follows such preferences
+   * makes them worse, and labels in no order do not show in the order of its answers.
+   */
+  @Test
+  void preferencesOfTheNetworkAreNoOrderOfLabels() {
+    ChainState state = ChainState.start(CLASSES);
+    ChainState eager = state;
+    int used = 0;
+    int eagerlyUsed = 0;
+    for (int from = 0; from < 16000; from += 16) {
+      double[] probabilities = new double[16 * CLASSES];
+      int preferred = from / 4000 % CLASSES;
+      for (int i = 0; i < 16; i++) {
+        int said = random.nextDouble() < 0.8 ? preferred : random.nextInt(CLASSES);
+        for (int y = 0; y < CLASSES; y++) {
+          probabilities[i * CLASSES + y] = y == said ? 0.7 : 0.1;
+        }
+      }
+      used += CAUTIOUS.isUsed(state) ? 1 : 0;
+      eagerlyUsed += CHAIN.isUsed(eager) ? 1 : 0;
+      state = CAUTIOUS.smooth(probabilities, state).next();
+      eager = CHAIN.smooth(probabilities, eager).next();
+    }
+    assertThat(used).as("seed %s", seed).isLessThan(250);
+    assertThat(eagerlyUsed).as("seed %s", seed).isGreaterThan(750);
+  }
+
+  @Test
+  void cautionFindsRunsAllTheSame() {
+    Run run = run(CAUTIOUS, 2000, 0.97, new double[] {0.25, 0.25, 0.25, 0.25}, 0.6);
+    assertThat(run.errors()).as("seed %s", seed).isLessThan(run.ownErrors() * 17 / 20);
+  }
+
   private record Run(int errors, int ownErrors, ChainState state) {}
 
   /** A simulated network: right with some probability, and as sure as it is right. */
   private Run run(int samples, double stay, double[] fresh, double accuracy) {
+    return run(CHAIN, samples, stay, fresh, accuracy);
+  }
+
+  private Run run(LabelChain chain, int samples, double stay, double[] fresh, double accuracy) {
     ChainState state = ChainState.start(CLASSES);
     int errors = 0;
     int own = 0;
@@ -118,8 +166,8 @@ class LabelChainTest {
         }
         own += said == label ? 0 : 1;
       }
-      LabelChain.Smoothed smoothed = CHAIN.smooth(probabilities, state);
-      double[] answers = CHAIN.isUsed(state) ? smoothed.labels() : probabilities;
+      LabelChain.Smoothed smoothed = chain.smooth(probabilities, state);
+      double[] answers = chain.isUsed(state) ? smoothed.labels() : probabilities;
       for (int i = 0; i < 16; i++) {
         errors += argmax(answers, i) == labels[i] ? 0 : 1;
       }
