@@ -95,6 +95,7 @@ public final class AdaptationJob {
     this.key = AdaptationKey.of(config.state());
     this.program = ProgramFactory.of(config, model);
     AdaptationProgram compiled = program.compile();
+    compiled.remark().ifPresent(LOG::warn);
     config
         .batch()
         .problem(compiled.recipe().minimalBatch())

@@ -36,10 +36,12 @@ public final class AdaptationProgram {
   private final StateDict initialState;
   private final Decision decision;
   private final String fingerprint;
+  private final Optional<String> remark;
 
   private AdaptationProgram(
       SourceModel source,
       Recipe recipe,
+      Optional<String> remark,
       Model model,
       Optional<LearningModels> learning,
       StateLayout layout,
@@ -47,6 +49,7 @@ public final class AdaptationProgram {
       Decision decision) {
     this.source = source;
     this.recipe = recipe;
+    this.remark = remark;
     this.model = model;
     this.learning = learning;
     this.layout = layout;
@@ -105,6 +108,8 @@ public final class AdaptationProgram {
     NormalizationLayers layers = NormalizationLayers.find(source.model());
     AffineLayers affine = AffineLayers.find(source.model(), layers);
     Recipe fitting = fit(recipe, layers, affine, source.model());
+    Optional<String> remark =
+        fitting == recipe ? Optional.empty() : Optional.of(staysWithTheSource(recipe, source));
     NormalizationMethod method = fitting.normalization();
     NormalizationPlan plan =
         problems
@@ -118,6 +123,7 @@ public final class AdaptationProgram {
       return new AdaptationProgram(
           source,
           fitting,
+          remark,
           model,
           Optional.empty(),
           StateLayout.EMPTY,
@@ -130,6 +136,7 @@ public final class AdaptationProgram {
       return new AdaptationProgram(
           source,
           fitting,
+          remark,
           predicting.model(),
           Optional.empty(),
           plan.layout(),
@@ -145,6 +152,7 @@ public final class AdaptationProgram {
     return new AdaptationProgram(
         source,
         fitting,
+        remark,
         plan.learning().isPresent() ? predicting.model() : models.forward(),
         Optional.of(models),
         plan.layout(),
@@ -201,6 +209,11 @@ public final class AdaptationProgram {
   /** The recipe, fitted to the model. */
   public Recipe recipe() {
     return recipe;
+  }
+
+  /** What the user should know of how the recipe was fitted to the model, if anything. */
+  public Optional<String> remark() {
+    return remark;
   }
 
   /** The model that predicts: the logits as first output, then the next state. */
@@ -268,6 +281,21 @@ public final class AdaptationProgram {
     return fingerprint;
   }
 
+  private static String staysWithTheSource(Recipe recipe, SourceModel source) {
+    return "Recipe '"
+        + recipe.expression()
+        + "' runs on the statistics of the source, since the model has no BatchNormalization whose"
+        + " statistics could follow the stream"
+        + (hasBiasedConvolutions(source.model())
+            ? "; if it was folded into the convolutions, put it back with 'model prepare --model M"
+                + " --calibration X.npy --out M2'"
+            : "");
+  }
+
+  private static boolean hasBiasedConvolutions(Model model) {
+    return model.graph().nodes().stream().anyMatch(AdaptationProgram::isBiased);
+  }
+
   private static String nothingToAdapt(
       NormalizationMethod method, NormalizationLayers layers, Model model) {
     String start =
@@ -278,9 +306,8 @@ public final class AdaptationProgram {
       NormalizationLayers.Fixed first = layers.fixed().get(0);
       return start + first.node().label() + ": " + first.reason();
     }
-    boolean convolutions = model.graph().nodes().stream().anyMatch(node -> isBiased(node));
     return start
-        + (convolutions
+        + (hasBiasedConvolutions(model)
             ? "it looks as if they were folded into the convolutions. Put them back with"
                 + " 'model prepare --model M --calibration X.npy --out M2', or export it again with"
                 + " them kept (PyTorch: torch.onnx.export(..., training=TrainingMode.PRESERVE,"

@@ -157,6 +157,7 @@ final class BacktestCommand implements Callable<Integer> {
     Recipe parsed = Recipe.parse(argument.expression(), argument.settings());
     SourceModel source = SourceModel.of(OnnxReader.read(model), argument.settings());
     AdaptationProgram program = AdaptationProgram.compile(source, parsed, seed);
+    program.remark().ifPresent(remark -> spec.commandLine().getErr().println("warning: " + remark));
     int smallest = program.recipe().minimalBatch();
     if (batchSize < smallest) {
       throw usage(

@@ -109,6 +109,7 @@ final class Validation {
       SourceModel source = SourceModel.of(read, config.recipe().settings());
       AdaptationProgram program = AdaptationProgram.compile(source, config.recipe(), config.seed());
       smallest = program.recipe().minimalBatch();
+      program.remark().ifPresent(warnings::add);
       config.state().initial().ifPresent(file -> InitialState.read(file, program));
     } catch (RecipeException e) {
       e.problems().forEach(this::problem);

@@ -80,6 +80,16 @@ class ValidateCommandTest {
   }
 
   @Test
+  void warnsOfAModelWhoseStatisticsCannotFollow() throws IOException {
+    Path folded = CommandRun.fashion("models/fashion-resnet-folded.onnx", directory);
+    Files.move(folded, directory.resolve("fashion-resnet.onnx"));
+    CommandRun run = validate("auto", "127.0.0.1:1", "", "--offline");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("warning: Recipe 'auto' runs on the statistics of the source", "model prepare");
+  }
+
+  @Test
   void looksAtTheKeyOfTheControlTopic() throws IOException {
     Files.writeString(directory.resolve("short.key"), "secret");
     CommandRun run =

@@ -190,7 +190,12 @@ final class Site {
   /** An axis attribute, counted from the first axis of the first input. */
   int axis(String attribute, long fallback) {
     long axis = node.intAttribute(attribute, fallback);
-    return (int) (axis < 0 ? axis + rank(input(0)) : axis);
+    int rank = rank(input(0));
+    if (axis < -rank || axis >= rank) {
+      throw unsupported(
+          "its %s is %d, expected %d to %d".formatted(attribute, axis, -rank, rank - 1));
+    }
+    return (int) (axis < 0 ? axis + rank : axis);
   }
 
   /** Refuses a model whose operator set cannot express the rule. */
