@@ -37,7 +37,9 @@ public record BatchEvidence(
    * @param logits {@code [samples, classes]} as they would leave
    * @param network {@code [rows, classes]} logits of the adapted network in the order of rows,
    *     where a correction has made of them what leaves; null where they are the same
-   * @param networkBelieved whether they say how sure the answers are; else the emitted ones do
+   * @param networkBelieved whether they alone say how sure the answers are; else they and the
+   *     emitted ones do, each by half: a correction by the sequence is right about a run of samples
+   *     if the network's errors are independent, and no more than the network if they are all alike
    * @param source {@code [samples, classes]} logits of the source model
    * @param temperature by which the adapted network's logits are divided, where they tell how sure
    *     it is
@@ -60,18 +62,23 @@ public record BatchEvidence(
     double sourceEntropy = 0;
     int agreements = 0;
     FloatBuffer before = network == null ? logits : FloatBuffer.wrap(network);
-    FloatBuffer own = networkBelieved ? before : logits;
     for (int i = 0; i < rows.length; i++) {
       int from = rows[i] * classes;
       double answered = softmax(logits, from, 1, row);
       int label = argmax(row);
+      double believed = row[label];
       add(row, adapted);
       // What a correction makes of the network's answers may well be sure of itself.
       entropy += network == null ? answered : softmax(before, i * classes, 1, row);
-      if (network != null || temperature != 1) {
-        softmax(own, networkBelieved ? i * classes : from, temperature, row);
+      if (temperature != 1) {
+        softmax(logits, from, temperature, row);
+        believed = row[label];
       }
-      advantage += row[label];
+      if (network != null) {
+        softmax(before, i * classes, temperature, row);
+        believed = networkBelieved ? row[label] : (believed + row[label]) / 2;
+      }
+      advantage += believed;
       int networkLabel = network == null ? label : argmax(network, i * classes, classes);
       sourceEntropy += softmax(source, from, 1, row);
       int sourceLabel = argmax(row);

@@ -269,7 +269,9 @@ class StreamGuardTest {
     assertThat(corrected.bound()).as("the correction differs, not the network").isZero();
     BatchEvidence sequence =
         BatchEvidence.of(new int[] {1}, adapted, new float[] {0, 0}, false, source, 2, 1);
-    assertThat(sequence.advantage()).as("the answers tell").isCloseTo(0.25, within(1e-6));
+    assertThat(sequence.advantage())
+        .as("three quarters by the answers, a half by the network, less a half")
+        .isCloseTo(0.125, within(1e-6));
     assertThat(sequence.bound()).as("the network does not differ").isZero();
     assertThat(sequence.entropy()).as("that of the network").isCloseTo(Math.log(2), within(1e-9));
     BatchEvidence cooler = BatchEvidence.of(new int[] {1}, adapted, null, false, source, 2, 0.5);

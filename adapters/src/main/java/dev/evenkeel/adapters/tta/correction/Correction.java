@@ -26,7 +26,8 @@ public interface Correction {
      */
     NETWORK,
     /**
-     * Their own, since they follow from a model of the whole sequence; whether the network differs
+     * Their own and those of the network before, each by half: they follow from a model of the
+     * whole sequence, which takes the network's errors as independent. Whether the network differs
      * from the source model shows before the correction all the same.
      */
     SEQUENCE

@@ -5,8 +5,8 @@ package dev.evenkeel.adapters.tta.learning;
  * not tell how much they are worth against the source model's.
  *
  * @param logits {@code [samples, classes]} of the network
- * @param inAnswers whether they also say how sure the emitted answers are; false where the emitted
- *     probabilities do, and these only whether the network differs from the source model
+ * @param inAnswers whether they alone say how sure the emitted answers are; false where the emitted
+ *     probabilities do so by half
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 public record Belief(float[] logits, boolean inAnswers) {}
