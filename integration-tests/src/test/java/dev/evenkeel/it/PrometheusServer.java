@@ -177,11 +177,6 @@ final class PrometheusServer implements AutoCloseable {
     return JSON.readTree(get("api/v1/alerts").body()).path("data").path("alerts");
   }
 
-  /** All metric names that were scraped. */
-  JsonNode metricNames() throws IOException, InterruptedException {
-    return JSON.readTree(get("api/v1/label/__name__/values").body()).path("data");
-  }
-
   /** The exemplars of a metric in the last hour, one element for each series. */
   JsonNode exemplars(String expression) throws IOException, InterruptedException {
     Instant now = Instant.now();

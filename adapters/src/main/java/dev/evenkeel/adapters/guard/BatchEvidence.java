@@ -64,20 +64,17 @@ public record BatchEvidence(
     FloatBuffer before = network == null ? logits : FloatBuffer.wrap(network);
     for (int i = 0; i < rows.length; i++) {
       int from = rows[i] * classes;
-      double answered = softmax(logits, from, 1, row);
+      double ownEntropy = softmax(logits, from, 1, row);
       int label = argmax(row);
-      double believed = row[label];
       add(row, adapted);
-      // What a correction makes of the network's answers may well be sure of itself.
-      entropy += network == null ? answered : softmax(before, i * classes, 1, row);
-      if (temperature != 1) {
-        softmax(logits, from, temperature, row);
-        believed = row[label];
-      }
+      double believed = believed(logits, from, temperature, row, label);
       if (network != null) {
-        softmax(before, i * classes, temperature, row);
-        believed = networkBelieved ? row[label] : (believed + row[label]) / 2;
+        // What a correction makes of the network's answers may well be sure of itself.
+        ownEntropy = softmax(before, i * classes, 1, row);
+        double own = believed(before, i * classes, temperature, row, label);
+        believed = networkBelieved ? own : (believed + own) / 2;
       }
+      entropy += ownEntropy;
       advantage += believed;
       int networkLabel = network == null ? label : argmax(network, i * classes, classes);
       sourceEntropy += softmax(source, from, 1, row);
@@ -98,6 +95,15 @@ public record BatchEvidence(
         sourceEntropy,
         adapted,
         frozen);
+  }
+
+  /** Probability of a label at a temperature, where the row holds those at temperature 1. */
+  private static double believed(
+      FloatBuffer logits, int from, double temperature, double[] row, int label) {
+    if (temperature != 1) {
+      softmax(logits, from, temperature, row);
+    }
+    return row[label];
   }
 
   /** Fills in probabilities and returns their entropy in nats. */

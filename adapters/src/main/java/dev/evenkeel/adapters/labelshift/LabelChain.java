@@ -18,7 +18,7 @@ import java.util.Arrays;
  * @param order correlation that neighbouring answers must have before stickiness is used
  * @param window samples that the chain is followed over
  */
-public record LabelChain(Gain fresh, Gain stay, Gain order, int window) {
+public record LabelChain(Gate fresh, Gate stay, Gate order, int window) {
   /** Share of answers that say nothing about the label. */
   private static final double BLANK = 0.01;
 
@@ -33,22 +33,22 @@ public record LabelChain(Gain fresh, Gain stay, Gain order, int window) {
    * @param closed not used at or below
    * @param open used whole at or above
    */
-  public record Gain(double closed, double open) {
-    /** Whatever the stream shows. */
-    public static final Gain ALWAYS = new Gain(-1e9, -1e8);
+  public record Gate(double closed, double open) {
+    /** Open whatever the stream shows. */
+    public static final Gate ALWAYS = new Gate(-1e9, -1e8);
 
-    /** The same, the other way. */
-    public static final Gain NEVER = new Gain(1e8, 1e9);
+    /** Closed whatever the stream shows. */
+    public static final Gate NEVER = new Gate(1e8, 1e9);
 
-    public Gain {
+    public Gate {
       if (!(open > closed)) {
         throw new IllegalArgumentException(
-            "Gains are " + closed + " and " + open + ", expected closed < open");
+            "Bounds of a gate are " + closed + " and " + open + ", expected closed < open");
       }
     }
 
-    double use(double gain) {
-      return Math.max(0, Math.min(1, (gain - closed) / (open - closed)));
+    double use(double evidence) {
+      return Math.max(0, Math.min(1, (evidence - closed) / (open - closed)));
     }
   }
 

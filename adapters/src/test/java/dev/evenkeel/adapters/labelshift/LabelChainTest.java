@@ -11,15 +11,15 @@ class LabelChainTest {
   private static final int CLASSES = 4;
   private static final LabelChain CHAIN =
       new LabelChain(
-          new LabelChain.Gain(0.2, 0.4),
-          new LabelChain.Gain(0.02, 0.1),
-          LabelChain.Gain.ALWAYS,
+          new LabelChain.Gate(0.2, 0.4),
+          new LabelChain.Gate(0.02, 0.1),
+          LabelChain.Gate.ALWAYS,
           100);
   private static final LabelChain CAUTIOUS =
       new LabelChain(
-          LabelChain.Gain.NEVER,
-          new LabelChain.Gain(0.02, 0.1),
-          new LabelChain.Gain(0.1, 0.2),
+          LabelChain.Gate.NEVER,
+          new LabelChain.Gate(0.02, 0.1),
+          new LabelChain.Gate(0.1, 0.2),
           100);
 
   private final long seed = Long.getLong("evenkeel.seed", System.nanoTime());

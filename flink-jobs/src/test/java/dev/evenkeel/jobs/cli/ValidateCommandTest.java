@@ -81,8 +81,7 @@ class ValidateCommandTest {
 
   @Test
   void warnsOfAModelWhoseStatisticsCannotFollow() throws IOException {
-    Path folded = CommandRun.fashion("models/fashion-resnet-folded.onnx", directory);
-    Files.move(folded, directory.resolve("fashion-resnet.onnx"));
+    useFoldedModel();
     CommandRun run = validate("auto", "127.0.0.1:1", "", "--offline");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err())
@@ -180,11 +179,15 @@ class ValidateCommandTest {
 
   @Test
   void saysThatAFoldedModelHasNothingToAdapt() throws IOException {
-    Path folded = CommandRun.fashion("models/fashion-resnet-folded.onnx", directory);
-    Files.move(folded, directory.resolve("fashion-resnet.onnx"));
+    useFoldedModel();
     CommandRun run = validate("unmix-tns", "127.0.0.1:1", "", "--offline");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).containsIgnoringCase("normalisation");
+  }
+
+  private void useFoldedModel() throws IOException {
+    Path folded = CommandRun.fashion("models/fashion-resnet-folded.onnx", directory);
+    Files.move(folded, directory.resolve("fashion-resnet.onnx"));
   }
 
   private CommandRun validate(String recipe, String servers) throws IOException {

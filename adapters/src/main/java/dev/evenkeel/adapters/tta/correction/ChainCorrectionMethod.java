@@ -1,7 +1,7 @@
 package dev.evenkeel.adapters.tta.correction;
 
 import dev.evenkeel.adapters.labelshift.LabelChain;
-import dev.evenkeel.adapters.labelshift.LabelChain.Gain;
+import dev.evenkeel.adapters.labelshift.LabelChain.Gate;
 import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.SourceModel;
@@ -79,9 +79,9 @@ final class ChainCorrectionMethod implements CorrectionMethod {
     boolean cautious = recipe.normalization().name().equals("source") && recipe.get(CAUTIOUS);
     return new ChainCorrection(
         new LabelChain(
-            cautious ? Gain.NEVER : new Gain(fresh, 2 * fresh + LEAST),
-            new Gain(stay, 5 * stay + LEAST),
-            cautious ? new Gain(order, 2 * order + LEAST) : Gain.ALWAYS,
+            cautious ? Gate.NEVER : new Gate(fresh, 2 * fresh + LEAST),
+            new Gate(stay, 5 * stay + LEAST),
+            cautious ? new Gate(order, 2 * order + LEAST) : Gate.ALWAYS,
             recipe.get(WINDOW)),
         source.classes());
   }
