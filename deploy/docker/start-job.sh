@@ -7,7 +7,12 @@ set -euo pipefail
 target="$1" name="$2" config="$3" checkpoints="$4"
 jar="${5:-/opt/flink/usrlib/evenkeel-job.jar}"
 
-running="$(flink list -m "$target" -r)"
+# While other services start, a name may not resolve, or the JobManager not answer, for a moment.
+for attempt in {1..10}; do
+  running="$(flink list -m "$target" -r)" && break
+  [ "$attempt" -lt 10 ] || exit 1
+  sleep 2
+done
 if grep -qF " : $name (" <<<"$running"; then
   echo "Job $name runs already"
   exit 0
