@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Submits the job with Flink's own command line, unless a job of its name runs already; goes on from
-# its newest complete checkpoint, if there is one.
+# its newest complete checkpoint or savepoint, if there is one.
 #   start-job.sh JOBMANAGER:PORT NAME JOB.yaml CHECKPOINTS [JAR]
 # NAME and CHECKPOINTS, a local directory, are those of the job file.
 set -euo pipefail
@@ -20,7 +20,8 @@ fi
 
 newest=""
 if [ -d "$checkpoints" ]; then
-  newest="$(find "$checkpoints" -path '*/chk-*/_metadata' -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)"
+  newest="$(find "$checkpoints" \( -path '*/chk-*/_metadata' -o -path '*/savepoint-*/_metadata' \) \
+    -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)"
 fi
 echo "Submitting job $name, ${newest:-from the beginning}"
 flink run -m "$target" -d ${newest:+-s "file://$newest"} \

@@ -38,6 +38,8 @@ class TwoTaskManagersITCase {
   private static final Pattern OF_JOB =
       Pattern.compile("Metrics on http://localhost:(\\d+)/metrics");
 
+  private static final Pattern SUBMITTED = Pattern.compile("JobID (\\p{XDigit}+)");
+
   private static final Pattern OF_FLINK =
       Pattern.compile("Started PrometheusReporter HTTP server on port (\\d+)");
 
@@ -67,12 +69,25 @@ class TwoTaskManagersITCase {
         cluster.requireAlive();
         assertThat(cluster.nativeLibraries()).as("one a TaskManager").hasSize(TASK_MANAGERS);
         if (name.equals("second")) {
-          assertThat(startJob(cluster, file, name)).contains("/chk-").contains("JobID");
-          answer(cluster, topics, fashion, SAMPLES, SAMPLES + JobFile.BATCH_SIZE);
+          assertGoesOnAfterCancellationAndStop(cluster, topics, fashion, file);
         }
       }
       assertThat(cluster.logTails()).doesNotContain("UnsatisfiedLinkError");
     }
+  }
+
+  /** The script finds the checkpoint that a cancelled job left, the savepoint of a stopped one. */
+  private void assertGoesOnAfterCancellationAndStop(
+      FlinkCluster cluster, Topics topics, Fashion fashion, JobFile file) throws Exception {
+    int sent = SAMPLES + JobFile.BATCH_SIZE;
+    String afterCancellation = startJob(cluster, file, "second");
+    assertThat(afterCancellation).contains("/chk-");
+    answer(cluster, topics, fashion, SAMPLES, sent);
+    Matcher job = SUBMITTED.matcher(afterCancellation);
+    assertThat(job.find()).as(afterCancellation).isTrue();
+    cluster.rest().stopWithSavepoint(job.group(1), file.checkpoints().resolve("savepoints"));
+    assertThat(startJob(cluster, file, "second")).contains("/savepoint-");
+    answer(cluster, topics, fashion, sent, sent + JobFile.BATCH_SIZE);
   }
 
   /**

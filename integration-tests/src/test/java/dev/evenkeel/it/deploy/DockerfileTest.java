@@ -63,6 +63,12 @@ class DockerfileTest {
   }
 
   @Test
+  void onFlinksImageWhichEndsAsItsOwnUserOnlyRootMakesChanges() {
+    assertThat(dockerfile.base("cpu")).isEqualTo("flink");
+    assertThat(dockerfile.stages().get("cpu").get(1)).isEqualTo(new Instruction("USER", "root"));
+  }
+
+  @Test
   void flinksImagesAreHealthCheckedAndHaveOnnxRuntimeInLib() {
     for (String stage : List.of("cpu", "cuda")) {
       assertThat(dockerfile.isHealthChecked(stage)).as(stage).isTrue();
