@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.bench;
 
 import dev.evenkeel.adapters.onnx.io.OnnxReader;
+import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.runtime.RuntimeOptions;
 import dev.evenkeel.adapters.runtime.ort.OrtRuntime;
 import dev.evenkeel.adapters.tta.AdaptationProgram;
@@ -37,6 +38,10 @@ import org.openjdk.jmh.annotations.TearDown;
 public class KernelBenchmarks {
   private OrtRuntime runtime;
   private AdaptationSession session;
+
+  /** System property of the process that JMH starts. */
+  static final String PROVIDER = "evenkeel.bench.provider";
+
   private AdaptationState state;
   private SampleBatch batch;
   private ByteBuffer image;
@@ -52,7 +57,8 @@ public class KernelBenchmarks {
     runtime =
         OrtRuntime.open(
             AdaptationProgram.compile(source, Recipe.parse("unmix-tns", Map.of()), 0),
-            RuntimeOptions.CPU_SINGLE_THREAD);
+            new RuntimeOptions(
+                Provider.valueOf(System.getProperty(PROVIDER, Provider.CPU.name())), 1));
     Utils.delete(directory.toFile());
     session = runtime.newSession();
     state = session.initialState();

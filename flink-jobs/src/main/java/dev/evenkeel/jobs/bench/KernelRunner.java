@@ -26,6 +26,10 @@ final class KernelRunner implements Benchmark {
                 new OptionsBuilder()
                     .include(KernelBenchmarks.class.getName())
                     .forks(1)
+                    .jvmArgsAppend(
+                        "-D%s=%s"
+                            .formatted(
+                                KernelBenchmarks.PROVIDER, options.runtime().provider().name()))
                     .warmupIterations(2)
                     .warmupTime(TimeValue.milliseconds(options.sliceMillis()))
                     .measurementIterations(options.rounds())

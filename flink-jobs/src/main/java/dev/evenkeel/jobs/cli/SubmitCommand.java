@@ -66,15 +66,18 @@ final class SubmitCommand implements Callable<Integer> {
 
   private static Path builtJar() throws IOException {
     Path directory = Path.of(System.getProperty("evenkeel.home", "."), "deploy", "target");
+    String name = System.getProperty("evenkeel.job-jar", "evenkeel-job-[0-9]*.jar");
     if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "evenkeel-job-*.jar")) {
+      try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, name)) {
         for (Path found : jars) {
           return found;
         }
       }
     }
     throw new CommandFailure(
-        "There is no evenkeel-job-*.jar in "
+        "There is no "
+            + name
+            + " in "
             + directory
             + "; run through ./evenkeel, which builds it, or name one with --jar");
   }

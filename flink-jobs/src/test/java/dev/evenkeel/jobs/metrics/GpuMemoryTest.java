@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
+import io.prometheus.client.CollectorRegistry;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class GpuMemoryTest {
   @Test
@@ -28,6 +32,18 @@ class GpuMemoryTest {
     assertThat(new GpuMemory(List.of("false")).collect()).isEmpty();
     assertThat(new GpuMemory(List.of("echo", "0, [N/A], 143771")).collect()).isEmpty();
     assertThat(new GpuMemory(List.of("echo", "No devices were found")).collect()).isEmpty();
+  }
+
+  // Nothing else can say what a real nvidia-smi prints.
+  @Test
+  @Tag("cuda")
+  @EnabledIfSystemProperty(named = "evenkeel.provider", matches = "cuda")
+  void tellsTheMemoryOfTheGpuOfThisMachine() {
+    CollectorRegistry registry = new CollectorRegistry();
+    GpuMemory.watch(registry);
+    assertThat(Collections.list(registry.metricFamilySamples()))
+        .hasSize(2)
+        .allSatisfy(family -> assertThat(family.samples).isNotEmpty());
   }
 
   private static Map<String, Double> samples(GpuMemory memory) {

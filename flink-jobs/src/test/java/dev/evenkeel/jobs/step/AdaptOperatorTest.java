@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ class AdaptOperatorTest {
   }
 
   @Test
+  @Tag("cuda")
   void closesABatchByItsSizeAndAnswersInOrder() throws Exception {
     try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY)) {
       harness.feed("a", 0, 3);
@@ -138,6 +140,7 @@ class AdaptOperatorTest {
   }
 
   @Test
+  @Tag("cuda")
   void restoredWithAnOpenBatchItAnswersAsIfUninterrupted() throws Exception {
     List<Prediction> expected;
     try (AdaptHarness harness = harness(UNMIX, BY_FOUR, 1.0, MANY)) {

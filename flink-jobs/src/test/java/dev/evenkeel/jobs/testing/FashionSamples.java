@@ -1,8 +1,8 @@
 package dev.evenkeel.jobs.testing;
 
-import dev.evenkeel.adapters.runtime.Provider;
 import dev.evenkeel.adapters.tensor.Tensor;
 import dev.evenkeel.adapters.testing.FashionKit;
+import dev.evenkeel.adapters.testing.TestRuntime;
 import dev.evenkeel.jobs.io.StreamSample;
 import dev.evenkeel.jobs.step.ModelFile;
 import dev.evenkeel.jobs.step.ProgramFactory;
@@ -42,7 +42,7 @@ public final class FashionSamples {
   }
 
   public static ProgramFactory program(String recipe, Map<String, String> settings) {
-    return new ProgramFactory(model(), recipe, settings, 7, Provider.CPU, 1);
+    return new ProgramFactory(model(), recipe, settings, 7, TestRuntime.options().provider(), 1);
   }
 
   /** Image {@code i} of a stream, its event time {@code i} milliseconds. */

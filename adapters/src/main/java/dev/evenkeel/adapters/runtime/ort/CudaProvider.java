@@ -12,12 +12,17 @@ import dev.evenkeel.adapters.onnx.io.OnnxWriter;
 import dev.evenkeel.adapters.tensor.ElementType;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whether CUDA works here, and how sessions on it are set up. */
 final class CudaProvider {
   private static final Logger LOG = LoggerFactory.getLogger(CudaProvider.class);
+
+  private static final Pattern REASON =
+      Pattern.compile("(?<=with error: ).*|CUDA failure \\d+: [^;]*[^; ]");
 
   private CudaProvider() {}
 
@@ -34,18 +39,25 @@ final class CudaProvider {
       add(session);
       return true;
     } catch (OrtException | UnsatisfiedLinkError e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+      String reason = reason(String.valueOf(e.getMessage()));
       if (required) {
         throw new IllegalStateException(
             "runtime.provider is cuda, but CUDA does not work here: "
                 + reason
-                + "; build with -Pgpu on a machine with an NVIDIA driver and CUDA 12, or set"
-                + " runtime.provider to auto or cpu",
+                + "; it needs a build with -Pgpu, an NVIDIA driver, CUDA 12.8 or newer (not 13) and"
+                + " cuDNN 9. Or set runtime.provider to auto or cpu",
             e);
       }
       LOG.info("CUDA is not available, running on the CPU: {}", reason);
       return false;
     }
+  }
+
+  /** What is wrong, without the places in ONNX Runtime's sources that precede it. */
+  static String reason(String message) {
+    String line = message.lines().findFirst().orElse("no reason given");
+    Matcher found = REASON.matcher(line);
+    return found.find() ? found.group() : line;
   }
 
   // The libraries can be there without a device, which they miss only when a session opens.
