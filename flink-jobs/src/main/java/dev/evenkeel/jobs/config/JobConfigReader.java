@@ -6,6 +6,7 @@ import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.jobs.payload.PayloadOptions;
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.jobs.registry.RegistryOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -311,7 +312,7 @@ final class JobConfigReader {
       problems.add(
           option.key()
               + " is '"
-              + text
+              + Redaction.value(String.valueOf(text))
               + "', "
               + e.getMessage()
               + (option.fallback().isEmpty()

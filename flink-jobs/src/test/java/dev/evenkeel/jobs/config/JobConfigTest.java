@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobConfigTest {
   private static final String SMALLEST =
@@ -221,6 +223,33 @@ class JobConfigTest {
         .asString()
         .startsWith("kafka.properties.ssl.key.password holds a secret in clear text")
         .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kafka: {bootstrap-servers: 'job:hunter2@broker:9092'}",
+        "kafka: {bootstrap-servers: 'b:9092', schema-registry: {url: 'http://job:hunter2@host'}}",
+        "kafka: {bootstrap-servers: 'b:9092', schema-registry: {url: 'http://job:hun ter2@host'}}",
+        "kafka: {bootstrap-servers: 'b:9092', 'schema.url=http://job:hunter2@host': x}",
+        "payloads: {allowed-uris: ['file:///data/', 'https://job:hunter2@host/payloads/']}",
+        "checkpoints: {directory: 's3://job:hunter2@bucket/checkpoints'}",
+        "snapshots: {store: 's3://job:hunter2@bucket/store'}",
+        "control: {store: 's3://job:hunter2@bucket/st ore'}",
+        "set: {adapt-layers: 'http://job:hunter2@host', no-key: 'http://job:hunter2@host'}"
+      })
+  void refusesAddressesWithAPasswordWithoutRepeatingIt(String line) {
+    String rest = line.startsWith("kafka") ? "" : "kafka: {bootstrap-servers: \"b:9092\"}\n";
+    assertThatThrownBy(() -> parse("model: m.onnx\nrecipe: tent\n" + rest + line))
+        .isInstanceOf(ConfigException.class)
+        .hasNoCause()
+        .satisfies(
+            problem ->
+                assertThat(((ConfigException) problem).problems())
+                    .hasSizeGreaterThan(0)
+                    .noneMatch(text -> text.contains("hun") || text.contains("ter2")))
+        .message()
+        .doesNotContain("hun", "ter2");
   }
 
   @Test
