@@ -20,6 +20,7 @@ import dev.evenkeel.v1.ControlScope;
 import dev.evenkeel.v1.Label;
 import dev.evenkeel.v1.Sample;
 import dev.evenkeel.v1.Setting;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +39,16 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Damaged records and models are read or refused in bounded time and memory. What our reader lets
- * pass is opened by the native runtime in another process, whose death counts as a refusal.
+ * Damaged records and models are read or refused in bounded time and memory: a second of computing,
+ * and no call that does not return, which a watchdog sees. What our reader lets pass is opened by
+ * the native runtime in another process, whose death counts as a refusal.
  */
 class FuzzITCase {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long SECOND = 1_000_000_000L;
+
+  /** Enough for a second of computing on a machine that is busy with other things. */
+  private static final Duration HANG = Duration.ofSeconds(10);
 
   /** A record may cost so many bytes for each of its own, and a constant for its refusal. */
   private static final int BYTES_FOR_ONE = 64;
@@ -58,6 +63,7 @@ class FuzzITCase {
   private long seed;
   private Random random;
   private Mutations mutations;
+  private Watchdog watchdog;
 
   /** A message with what reads it. */
   @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -70,16 +76,17 @@ class FuzzITCase {
     seed = Long.getLong("evenkeel.seed", fallback);
     random = new Random(seed);
     mutations = new Mutations(random);
+    watchdog = new Watchdog(seed, HANG);
   }
 
   @Test
-  void tenThousandRecords() {
+  void tenThousandRecords() throws Exception {
     records(10_000);
   }
 
   @Test
   @Tag("long")
-  void aMillionRecords() {
+  void aMillionRecords() throws Exception {
     records(1_000_000);
   }
 
@@ -94,12 +101,19 @@ class FuzzITCase {
     models(10_000);
   }
 
-  private void records(int count) {
+  private void records(int count) throws Exception {
     System.out.println("Fuzzing: -Devenkeel.seed=" + seed);
     List<Target> targets = targets();
+    int refused = watchdog.watch(() -> decode(targets, count));
+    assertThat(refused).as("seed %d", seed).isBetween(count / 3, count);
+  }
+
+  /** How many records are refused. */
+  private int decode(List<Target> targets, int count) {
     // What is loaded at first use is no record's cost.
     for (int i = 0; i < 100 * targets.size(); i++) {
       Target target = targets.get(i % targets.size());
+      watchdog.begins("warming record", i);
       isRefused(target, mutations.of(target.bytes(), HEAD_OF_RECORD));
     }
     long largest = 0;
@@ -107,13 +121,14 @@ class FuzzITCase {
     for (int i = 0; i < count; i++) {
       Target target = targets.get(random.nextInt(targets.size()));
       byte[] damaged = mutations.of(target.bytes(), HEAD_OF_RECORD);
+      watchdog.begins("record", i);
       Cost cost = new Cost();
       refused += isRefused(target, damaged) ? 1 : 0;
       largest = Math.max(largest, cost.bytes());
       cost.assertAtMost(FOR_A_RECORD + (long) BYTES_FOR_ONE * damaged.length, "record " + i);
     }
     System.out.println(count + " records, " + refused + " refused, at most " + largest + " bytes");
-    assertThat(refused).as("seed %d", seed).isBetween(count / 3, count);
+    return refused;
   }
 
   private static boolean isRefused(Target target, byte[] damaged) {
@@ -172,14 +187,31 @@ class FuzzITCase {
     for (String name : List.of("fashion-resnet", "fashion-tiny-vit")) {
       originals.add(Files.readAllBytes(FashionKit.copyTo(directory, "models/" + name + ".onnx")));
     }
+    List<String> passed = new ArrayList<>();
+    long largest = watchdog.watch(() -> rewrite(originals, count, passed));
+    Opened opened = open(passed);
+    System.out.printf(
+        "%d models, %d passed our reader, %d of them answer, %d crash the runtime; at most %d bytes%n",
+        count, passed.size(), opened.served(), opened.crashed(), largest);
+    assertThat(passed).as("seed %d", seed).hasSizeBetween(count / 20, count);
+    assertThat(opened.served()).as("seed %d", seed).isPositive();
+  }
+
+  /**
+   * Damages and rewrites models.
+   *
+   * @param passed gets the files of those that are not refused
+   * @return most bytes that one took
+   */
+  private long rewrite(List<byte[]> originals, int count, List<String> passed) throws IOException {
     // What is loaded at first use is no model's cost.
     for (byte[] original : originals) {
       rewrite(original);
     }
-    List<String> passed = new ArrayList<>();
     long largest = 0;
     for (int i = 0; i < count; i++) {
       byte[] damaged = mutations.of(originals.get(random.nextInt(2)), HEAD_OF_MODEL);
+      watchdog.begins("model", i);
       Cost cost = new Cost();
       try {
         rewrite(damaged);
@@ -192,12 +224,7 @@ class FuzzITCase {
       largest = Math.max(largest, cost.bytes());
       cost.assertAtMost(FOR_A_MODEL, "model " + i);
     }
-    Opened opened = open(passed);
-    System.out.printf(
-        "%d models, %d passed our reader, %d of them answer, %d crash the runtime; at most %d bytes%n",
-        count, passed.size(), opened.served(), opened.crashed(), largest);
-    assertThat(passed).as("seed %d", seed).hasSizeBetween(count / 20, count);
-    assertThat(opened.served()).as("seed %d", seed).isPositive();
+    return largest;
   }
 
   private static void rewrite(byte[] model) {

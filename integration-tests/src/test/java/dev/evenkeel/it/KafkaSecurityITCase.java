@@ -41,7 +41,8 @@ class KafkaSecurityITCase {
     try (SecureBroker broker = SecureBroker.start(stores)) {
       Files.writeString(storePassword, broker.storePassword() + "\n");
       Topics topics = topics(broker.bootstrapServers());
-      Map<String, String> login = Map.of("KAFKA_LOGIN", broker.login());
+      Map<String, String> login =
+          Map.of("KAFKA_LOGIN", broker.login(), "KAFKA_PASSWORD", broker.userPassword());
       int port = FreePorts.next();
       JobFile file =
           new JobFile(work, fashion.model(), topics)
@@ -82,7 +83,7 @@ class KafkaSecurityITCase {
         assertThat(job.stop()).as(job.logTail()).isZero();
       }
       assertThat(
-              new CommandLine(work, Map.of("KAFKA_LOGIN", SecureBroker.login("wrong")))
+              new CommandLine(work, Map.of("KAFKA_PASSWORD", "wrong"))
                   .fail("validate", "--config", work.resolve("job.yaml").toString()))
           .contains("No Kafka broker answers", "Authentication failed");
       assertShowsNothing(broker, leftBehind(work));
@@ -101,11 +102,12 @@ class KafkaSecurityITCase {
         "audit");
   }
 
+  /** Here only the password of the login is a reference, on command lines the whole is. */
   private static String properties(SecureBroker broker, Path storePassword) {
     return """
-        {security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config: "${KAFKA_LOGIN}", \
+        {security.protocol: SASL_SSL, sasl.mechanism: PLAIN, sasl.jaas.config: '%s', \
         ssl.truststore.location: "%s", ssl.truststore.password: "${file:%s}"}"""
-        .formatted(broker.trustStore(), storePassword);
+        .formatted(SecureBroker.login("${KAFKA_PASSWORD}"), broker.trustStore(), storePassword);
   }
 
   private static String[] client(

@@ -104,6 +104,10 @@ final class SecureBroker implements AutoCloseable {
     return storePassword;
   }
 
+  String userPassword() {
+    return userPassword;
+  }
+
   /** A client's {@code sasl.jaas.config}. */
   String login() {
     return login(userPassword);

@@ -24,6 +24,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT",
+      converter = BootstrapServers.class,
       description = "Also check that these Kafka brokers answer.")
   private String bootstrapServers;
 

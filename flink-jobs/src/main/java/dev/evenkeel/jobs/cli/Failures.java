@@ -2,7 +2,10 @@ package dev.evenkeel.jobs.cli;
 
 import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.jobs.config.ConfigException;
+import dev.evenkeel.jobs.redaction.Redaction;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns exceptions into one line each on standard error and an exit code. */
+/** Turns exceptions into one line each on standard error, without secrets, and an exit code. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private final BooleanSupplier debug;
 
@@ -81,9 +84,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private void print(CommandLine command, List<String> problems, Exception exception) {
-    problems.forEach(problem -> command.getErr().println("evenkeel: " + oneLine(problem)));
+    problems.forEach(
+        problem -> command.getErr().println("evenkeel: " + Redaction.text(oneLine(problem))));
     if (debug.getAsBoolean()) {
-      exception.printStackTrace(command.getErr());
+      StringWriter trace = new StringWriter();
+      exception.printStackTrace(new PrintWriter(trace));
+      command.getErr().print(Redaction.text(trace.toString()));
     }
     command.getErr().flush();
   }

@@ -50,12 +50,20 @@ final class FormatOptions {
           format,
           new RegistryOptions(
               RegistryOptions.url(registry),
-              credentials == null ? null : Secrets.ofThisProcess().resolve(credentials),
+              login(),
               RegistryOptions.DEFAULT_TIMEOUT,
               Duration.ZERO,
               true));
     } catch (IllegalArgumentException e) {
       throw usage("--schema-registry: " + e.getMessage());
+    }
+  }
+
+  private String login() {
+    try {
+      return credentials == null ? null : Secrets.ofThisProcess().resolveLogin(credentials);
+    } catch (IllegalArgumentException e) {
+      throw usage("--schema-registry-credentials " + e.getMessage());
     }
   }
 

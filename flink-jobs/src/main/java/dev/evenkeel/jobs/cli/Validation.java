@@ -13,6 +13,7 @@ import dev.evenkeel.jobs.config.JobConfigText;
 import dev.evenkeel.jobs.config.LabelledGuards;
 import dev.evenkeel.jobs.control.ControlKey;
 import dev.evenkeel.jobs.quality.ProfileFile;
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.jobs.registry.HttpSchemaRegistry;
 import dev.evenkeel.jobs.registry.RegistryOptions;
 import dev.evenkeel.jobs.step.InitialState;
@@ -30,7 +31,7 @@ import java.util.Set;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
-/** Collects what is wrong with a configuration beyond its own text. */
+/** Collects what is wrong with a configuration beyond its own text; tells it fit for showing. */
 final class Validation {
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -41,12 +42,12 @@ final class Validation {
 
   /** What keeps the job from running. */
   List<String> problems() {
-    return List.copyOf(problems);
+    return problems.stream().map(Redaction::text).toList();
   }
 
   /** What may be meant, but perhaps is not. */
   List<String> warnings() {
-    return List.copyOf(warnings);
+    return warnings.stream().map(Redaction::text).toList();
   }
 
   /**

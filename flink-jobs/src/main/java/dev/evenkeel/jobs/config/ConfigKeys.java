@@ -187,7 +187,7 @@ public final class ConfigKeys {
           "checkpoints",
           "",
           "Where checkpoints and savepoints lie; relative to the job file.",
-          KeyForms.present());
+          KeyForms::place);
   static final Option<Duration> CHECKPOINT_INTERVAL =
       KeyForms.duration(
           "checkpoints.interval",

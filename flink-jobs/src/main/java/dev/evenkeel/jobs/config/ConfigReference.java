@@ -36,7 +36,9 @@ public final class ConfigReference {
 
       Client properties for all consumers and producers, for instance `security.protocol`. Secrets
       are given by reference, `${NAME}` for an environment variable or `${file:/path}` for a file,
-      never in clear text; no property value is ever printed. Properties that the job must control
+      never in clear text; no property value is ever printed. A secret is what Kafka hides in its
+      logs, what has a name like one, and such options of `sasl.jaas.config`
+      ([formats](formats.md#kafka-over-tls-with-passwords)). Properties that the job must control
       (offsets, transactions, serializers) and those that load foreign code are refused.
 
       ## `set`: keys of the recipe

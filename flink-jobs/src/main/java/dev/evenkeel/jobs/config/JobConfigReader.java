@@ -6,6 +6,7 @@ import dev.evenkeel.adapters.tta.Option;
 import dev.evenkeel.adapters.tta.Recipe;
 import dev.evenkeel.adapters.tta.RecipeException;
 import dev.evenkeel.jobs.payload.PayloadOptions;
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.jobs.registry.RegistryOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,24 +145,16 @@ final class JobConfigReader {
             url ->
                 new RegistryOptions(
                     url,
-                    secret(KafkaKeys.REGISTRY_CREDENTIALS).orElse(null),
+                    login(KafkaKeys.REGISTRY_CREDENTIALS).orElse(null),
                     get(KafkaKeys.REGISTRY_TIMEOUT),
                     get(KafkaKeys.REGISTRY_PATIENCE),
                     get(KafkaKeys.REGISTRY_REGISTER)));
   }
 
-  /** The value that a key refers to; never part of a problem. */
-  private Optional<String> secret(Option<String> option) {
-    Optional<String> reference = unlessNone(option);
-    if (reference.isPresent() && !Secrets.hasReference(reference.get())) {
-      problems.add(
-          option.key()
-              + " holds a secret in clear text; write ${NAME} for an environment variable or"
-              + " ${file:/path} for a file");
-      return Optional.empty();
-    }
+  /** The user and password that a key refers to; never part of a problem. */
+  private Optional<String> login(Option<String> option) {
     try {
-      return reference.map(secrets::resolve);
+      return unlessNone(option).map(secrets::resolveLogin);
     } catch (IllegalArgumentException e) {
       problems.add(option.key() + " " + e.getMessage());
       return Optional.empty();
@@ -173,16 +166,11 @@ final class JobConfigReader {
     section("kafka.properties.")
         .forEach(
             (key, text) -> {
-              String label = "kafka.properties." + key;
-              KafkaPropertyRules.problem(key, text)
-                  .ifPresent(problem -> problems.add(label + " " + problem));
               try {
-                String value = secrets.resolve(text);
-                KafkaPropertyRules.resolvedProblem(key, value)
-                    .ifPresent(problem -> problems.add(label + " " + problem));
-                properties.put(key, value);
+                OwnedProperties.refuse(key);
+                properties.put(key, KafkaPropertyRules.resolve(key, text, secrets));
               } catch (IllegalArgumentException e) {
-                problems.add(label + " " + e.getMessage());
+                problems.add("kafka.properties." + key + " " + e.getMessage());
               }
             });
     return new KafkaProperties(properties);
@@ -311,7 +299,7 @@ final class JobConfigReader {
       problems.add(
           option.key()
               + " is '"
-              + text
+              + Redaction.value(String.valueOf(text))
               + "', "
               + e.getMessage()
               + (option.fallback().isEmpty()

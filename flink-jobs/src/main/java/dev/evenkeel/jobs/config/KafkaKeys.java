@@ -18,7 +18,7 @@ final class KafkaKeys {
           "required, `host:port,...`",
           "Brokers to ask first.",
           Parsers.matching(
-              "\\s*[^\\s,:]+:\\d{1,5}(\\s*,\\s*[^\\s,:]+:\\d{1,5})*\\s*",
+              "\\s*[^\\s,:@]+:\\d{1,5}(\\s*,\\s*[^\\s,:@]+:\\d{1,5})*\\s*",
               "host:port pairs separated by commas, such as localhost:9092"));
   static final Option<Duration> TRANSACTION_TIMEOUT =
       KeyForms.duration(
@@ -63,7 +63,8 @@ final class KafkaKeys {
           "text",
           "none",
           "`${NAME}` or `${file:/path}`",
-          "Variable or file that holds `user:password` for the registry.",
+          "Variable or file that holds `user:password` for the registry, or the password behind"
+              + " `user:`.",
           KeyForms.present());
   static final Option<Duration> REGISTRY_TIMEOUT =
       KeyForms.duration(

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.config;
 
 import dev.evenkeel.adapters.tta.Option;
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.jobs.store.StoreLocation;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,8 +20,18 @@ final class KeyForms {
       return text.equals("none") ? Optional.empty() : Optional.of(new StoreLocation(text.strip()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "expected a directory or a URI such as s3://bucket/store", e);
+          "expected a directory or a URI such as s3://bucket/store, with no password in it", e);
     }
+  }
+
+  /** A directory or an address; Flink shows it, so it may have no password in it. */
+  static String place(String text) {
+    if (text.isBlank() || Redaction.hasPassword(text)) {
+      throw new IllegalArgumentException(
+          "expected a directory or a URI such as s3://bucket/checkpoints, with no password in it;"
+              + " file systems have theirs from Flink's configuration or the environment");
+    }
+    return text;
   }
 
   /** A key with a form of its own. */

@@ -15,6 +15,14 @@ import java.util.regex.Pattern;
 public final class Secrets {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{(file:)?([^}]*)}");
 
+  /** A letter of no language, so that a tokenizer takes it for part of a word. */
+  private static final String MARK = "\uE000";
+
+  /** What is wrong with a secret that is no reference, after its name. */
+  static final String IN_CLEAR_TEXT =
+      "holds a secret in clear text; write ${NAME} for an environment variable or ${file:/path} for"
+          + " a file";
+
   private final UnaryOperator<String> environment;
 
   /**
@@ -28,8 +36,32 @@ public final class Secrets {
     return new Secrets(System::getenv);
   }
 
-  static boolean hasReference(String text) {
-    return REFERENCE.matcher(text).find();
+  /** Whether the text is made of references and nothing else. */
+  static boolean isReference(String text) {
+    return isMark(marked(text).strip());
+  }
+
+  /** The text with a mark in place of each reference. */
+  static String marked(String text) {
+    return REFERENCE.matcher(text).replaceAll(MARK);
+  }
+
+  /** Whether a part of a marked text is made of marks and nothing else. */
+  static boolean isMark(String part) {
+    return part.matches(MARK + "+");
+  }
+
+  /**
+   * The value of {@code USER:PASSWORD} of which at least the password is a reference.
+   *
+   * @throws IllegalArgumentException if it is not, or as {@link #resolve} does
+   */
+  public String resolveLogin(String text) {
+    String marked = marked(text).strip();
+    if (!isMark(marked.substring(marked.indexOf(':') + 1))) {
+      throw new IllegalArgumentException(IN_CLEAR_TEXT);
+    }
+    return resolve(text);
   }
 
   /**

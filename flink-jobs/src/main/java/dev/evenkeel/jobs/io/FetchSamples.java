@@ -3,6 +3,7 @@ package dev.evenkeel.jobs.io;
 import dev.evenkeel.jobs.payload.PayloadOptions;
 import dev.evenkeel.jobs.payload.PayloadStoreException;
 import dev.evenkeel.jobs.payload.Payloads;
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.Samples;
 import dev.evenkeel.v1.Sample;
@@ -120,10 +121,10 @@ public final class FetchSamples extends RichAsyncFunction<RawRecord, ReadSample>
     String what =
         cause instanceof TimeoutException
             ? "nothing came within " + limit + "; bring the store back"
-            : ExceptionUtils.stringifyException(cause);
+            : Redaction.text(ExceptionUtils.stringifyException(cause));
     return new ReadSample.Unreachable(
         "Payloads cannot be fetched: '%s': %s. The job resumes from its last checkpoint"
-            .formatted(sample.getDataUri(), what));
+            .formatted(Redaction.value(sample.getDataUri()), what));
   }
 
   /**

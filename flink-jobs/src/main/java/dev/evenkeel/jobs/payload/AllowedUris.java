@@ -1,5 +1,6 @@
 package dev.evenkeel.jobs.payload;
 
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.RejectionReason;
 import java.io.Serializable;
@@ -50,7 +51,8 @@ public record AllowedUris(List<URI> places) implements Serializable {
     try {
       place = new URI(text.strip());
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(expected, e);
+      // Not as the cause: it repeats the text.
+      throw new IllegalArgumentException(expected);
     }
     if (!isOfAKnownKind(place)
         || place.getRawQuery() != null
@@ -62,7 +64,8 @@ public record AllowedUris(List<URI> places) implements Serializable {
   }
 
   /**
-   * The place that a payload is in.
+   * The place that a payload is in. What is said of another URI shows neither its user nor its
+   * query, since dead letters are read by others than samples.
    *
    * @throws DecodeException with {@link RejectionReason#PAYLOAD_REFUSED} if it is in none
    */
@@ -75,18 +78,21 @@ public record AllowedUris(List<URI> places) implements Serializable {
     try {
       uri = new URI(text);
     } catch (URISyntaxException e) {
-      throw refused("data_uri '%s' is no URI".formatted(text));
+      throw refused("data_uri '%s' is no URI".formatted(Redaction.value(text)));
     }
     if (!isOfAKnownKind(uri) || AMBIGUOUS.matcher(uri.getRawPath()).find()) {
       throw refused(
           "data_uri '%s' is no plain file, http or https URI: no user, fragment, dot segments or escaped slashes"
-              .formatted(text));
+              .formatted(Redaction.value(text)));
     }
     Optional<URI> place = places.stream().filter(allowed -> contains(allowed, uri)).findFirst();
     return new Location(
         uri,
         place.orElseThrow(
-            () -> refused("data_uri '%s' is in none of payloads.allowed-uris".formatted(text))));
+            () ->
+                refused(
+                    "data_uri '%s' is in none of payloads.allowed-uris"
+                        .formatted(Redaction.value(text)))));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.evenkeel.jobs.payload;
 
 import dev.evenkeel.jobs.http.BoundedHttp;
 import dev.evenkeel.jobs.http.Patience;
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.schemas.DecodeException;
 import dev.evenkeel.schemas.RejectionReason;
 import java.io.IOException;
@@ -47,7 +48,8 @@ public final class Payloads {
     } catch (IllegalArgumentException e) {
       throw new DecodeException(
           RejectionReason.PAYLOAD_REFUSED,
-          "data_uri '%s' cannot be asked for (%s); correct it".formatted(uri, e.getMessage()));
+          "data_uri '%s' cannot be asked for (%s); correct it"
+              .formatted(Redaction.value(uri), Redaction.text(String.valueOf(e.getMessage()))));
     } catch (IOException e) {
       throw new PayloadStoreException(
           "Payloads cannot be fetched from %s (%s); bring the store back or correct payloads.allowed-uris. The job resumes from its last checkpoint"
@@ -61,7 +63,8 @@ public final class Payloads {
       throw new DecodeException(
           RejectionReason.WRONG_LENGTH,
           "the payload at '%s' has %s bytes, expected %d by shape and dtype"
-              .formatted(uri, payload.length > length ? "more" : payload.length, length));
+              .formatted(
+                  Redaction.value(uri), payload.length > length ? "more" : payload.length, length));
     }
     return payload;
   }
@@ -79,7 +82,7 @@ public final class Payloads {
       throw new DecodeException(
           RejectionReason.PAYLOAD_UNAVAILABLE,
           "data_uri '%s' is answered with status %d; put the payload there before its sample"
-              .formatted(location.uri(), answer.status()));
+              .formatted(Redaction.value(location.uri().toString()), answer.status()));
     }
     return answer.body() == null ? new byte[length + 1] : answer.body();
   }

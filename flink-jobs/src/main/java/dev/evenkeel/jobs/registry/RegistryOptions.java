@@ -38,7 +38,8 @@ public record RegistryOptions(
     try {
       url = URI.create(text.strip().replaceFirst("/+$", ""));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(expected, e);
+      // Not as the cause: it repeats the text.
+      throw new IllegalArgumentException(expected);
     }
     boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
     if (!http

@@ -1,16 +1,18 @@
 package dev.evenkeel.jobs.store;
 
+import dev.evenkeel.jobs.redaction.Redaction;
 import dev.evenkeel.store.FileSystemBackend;
 import dev.evenkeel.store.StorageBackend;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
  * Where a store lies: a path or {@code file:} URI of a local directory, or a URI of any file system
- * that Flink has a plugin for, such as {@code s3://bucket/store}.
+ * that Flink has a plugin for, such as {@code s3://bucket/store}. No password may be part of it.
  *
  * @param text as it was given
  */
@@ -22,8 +24,24 @@ public record StoreLocation(String text) implements Serializable {
       throw new IllegalArgumentException(
           "The store is '" + text + "', expected a directory or a URI such as s3://bucket/store");
     }
-    if (SCHEME.matcher(text).matches() && URI.create(text).getScheme() == null) {
-      throw new IllegalArgumentException("The store is '" + text + "', which is no URI");
+    if (Redaction.hasPassword(text)) {
+      throw new IllegalArgumentException(
+          "The store is '"
+              + Redaction.value(text)
+              + "', expected an address without a password; set it up for the file system, whose"
+              + " plugin reads it from Flink's configuration or the environment");
+    }
+    if (SCHEME.matcher(text).matches() && !isUri(text)) {
+      throw new IllegalArgumentException(
+          "The store is '" + Redaction.value(text) + "', which is no URI");
+    }
+  }
+
+  private static boolean isUri(String text) {
+    try {
+      return new URI(text).getScheme() != null;
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

@@ -135,6 +135,21 @@ class ValidateCommandTest {
   }
 
   @Test
+  void showsNoPasswordOfAnAddressThatIsRefused() throws IOException {
+    String registry = "  schema-registry:\n    url: http://job:hunter2@registry\n";
+    CommandRun validated = validate("ema-bn", "127.0.0.1:1", registry, "--offline");
+    assertThat(validated.exitCode()).isEqualTo(2);
+    assertThat(validated.err())
+        .contains("kafka.schema-registry.url is 'http://***@registry'")
+        .doesNotContain("hunter2");
+    assertThat(validated.out()).contains("http://***@registry").doesNotContain("hunter2");
+    CommandRun run =
+        CommandRun.of("--debug", "run", "--config", directory.resolve("job.yaml").toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("\tat dev.evenkeel").doesNotContain("hunter2");
+  }
+
+  @Test
   void aValueThatIsWrongCausesNoSecondProblem() throws IOException {
     CommandRun run =
         validate("batch-norm", "127.0.0.1:1", "batch:\n  max-size: many\n", "--offline");

@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobConfigTest {
   private static final String SMALLEST =
@@ -214,13 +217,168 @@ class JobConfigTest {
         .doesNotContain("from-environment", "from-file");
   }
 
-  @Test
-  void refusesSecretsInClearTextWithoutRepeatingThem() {
-    assertThat(problems(withProperties("ssl.key.password: hunter2\n")))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ssl.key.password: hunter2",
+        "ssl.key.password: hunter2${P}",
+        "ssl.keystore.key: hunter2",
+        "sasl.oauthbearer.assertion.private.key.passphrase: hunter2",
+        "sasl.oauthbearer.client.credentials.client.secret: ' ${P} hunter2'",
+        "a.plugin.of.ours.api-key: hunter2"
+      })
+  void refusesSecretsInClearTextWithoutRepeatingThem(String property) {
+    assertThat(problems(withProperties(property), Map.of("P", "p")))
         .singleElement()
         .asString()
-        .startsWith("kafka.properties.ssl.key.password holds a secret in clear text")
+        .startsWith("kafka.properties." + property.replaceFirst(":.*", ""))
+        .contains(" holds a secret in clear text; write ${NAME}")
         .doesNotContain("hunter2");
+  }
+
+  /** What sounds like a secret and is none: Kafka says so, or its value. */
+  @Test
+  void takesWhatIsNoSecretInClearText() {
+    assertThat(
+            parse(
+                    withProperties(
+                        """
+                        sasl.oauthbearer.client.credentials.client.id: job
+                        sasl.oauthbearer.token.endpoint.url: https://idp/token
+                        ssl.truststore.certificates: PEM
+                        a.plugin.of.ours.forwards.token: true
+                        """))
+                .kafka()
+                .properties()
+                .values())
+        .hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a.Plain required username=\"${U}\" password=\"hunter2\"; | password",
+        "a.Plain required username=\"${U}\" password=hunter2; | password",
+        "a.Plain required username=\"${U}\" password=\"hunter2${U}\"; | password",
+        "a.Plain required password=\"hunter2\" password=\"${P}\"; | password",
+        "a.Plain required PassWord=\"hunter2\"; | PassWord",
+        "a.Plain required user_job=\"hunter2\" password=\"${P}\"; | user_job",
+        "a.OAuth required clientId=\"job\" clientSecret=\"hunter2\" scope=\"${U}\"; | clientSecret",
+        "a.OAuth required oauth.access.token=\"hunter2\" scope=\"${U}\"; | oauth.access.token",
+        "a.Key required keyPassword=\"hunter2\" scope=\"${U}\"; | keyPassword",
+        "a.Key required key_passphrase=\"hunter2\" scope=\"${U}\"; | key_passphrase",
+        "a.Aws required awsCredential=\"hunter2\" scope=\"${U}\"; | awsCredential",
+      })
+  void refusesALoginWithASecretInClearTextWithoutRepeatingIt(String login, String option) {
+    assertThat(problems(withLogin(login), Map.of("U", "u", "P", "p")))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "kafka.properties.sasl.jaas.config has the option "
+                + option
+                + ", which holds a secret in clear text; write ${NAME}")
+        .doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${LOGIN}",
+        "a.Plain required username=\"job\" password=\"${P}\";",
+        "a.Plain required username=\"${U}\" password=${P};",
+        "a.Scram required username=\"id\" password=\"${P}\" tokenauth=\"true\";",
+        "a.Krb5 required useKeyTab=true storeKey=true keyTab=\"/etc/job.keytab\";"
+      })
+  void takesALoginWhoseSecretsAreReferences(String login) {
+    String whole = "a.Plain required username=\"u\" password=\"p\";";
+    assertThat(
+            parse(withLogin(login), Map.of("U", "u", "P", "p", "LOGIN", whole))
+                .kafka()
+                .properties()
+                .values()
+                .get("sasl.jaas.config"))
+        .doesNotContain("$")
+        .endsWith(";");
+  }
+
+  /** Kafka's own message would show a word of it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hunter2",
+        "p hunter2",
+        "a.Plain required hunter2",
+        "a.Plain required username=\"job\" password=\"hunter2\"",
+        "a.Plain required password=\"hun\" ter2\";",
+        ""
+      })
+  void refusesWhatIsNoLoginWithoutRepeatingIt(String login) {
+    assertThat(problems(withLogin("${LOGIN}"), Map.of("LOGIN", login)))
+        .singleElement()
+        .asString()
+        .contains("sasl.jaas.config is no login once its references are replaced, expected '")
+        .doesNotContain("hun", "ter2");
+  }
+
+  @Test
+  void refusesAnUnsafeLoginModuleHoweverItIsWritten() {
+    String octal = "\"com.sun.security.auth.module.\\112ndiLoginModule\" required;";
+    assertThat(problems(withLogin("${LOGIN}"), Map.of("LOGIN", octal)))
+        .singleElement()
+        .asString()
+        .contains("JNDI or LDAP");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"${L}, u:p", "job:${P}, job:p", "${U}:${P}, u:p", "' ${U}:${P}${P} ', u:pp"})
+  void theLoginOfARegistryMayNameItsUser(String login, String value) {
+    Secrets secrets = new Secrets(Map.of("L", "u:p", "U", "u", "P", "p")::get);
+    assertThat(secrets.resolveLogin(login).strip()).isEqualTo(value);
+    assertThatThrownBy(() -> secrets.resolveLogin(login + "x"))
+        .hasMessageContaining("in clear text");
+  }
+
+  @Test
+  void refusesAUserInTheAddressThatGivesTokens() {
+    String property = "sasl.oauthbearer.token.endpoint.url: https://${U}:hunter2@i_dp/token\n";
+    assertThat(problems(withProperties(property), Map.of("U", "hunter2")))
+        .singleElement()
+        .asString()
+        .contains("must be an https address without a user in it")
+        .doesNotContain("hunter2");
+  }
+
+  private static String withLogin(String login) {
+    return withProperties("sasl.jaas.config: '" + login + "'\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kafka: {bootstrap-servers: 'job:hunter2@broker:9092'}",
+        "kafka: {bootstrap-servers: 'b:9092', schema-registry: {url: 'http://job:hunter2@host'}}",
+        "kafka: {bootstrap-servers: 'b:9092', schema-registry: {url: 'http://job:hun ter2@host'}}",
+        "kafka: {bootstrap-servers: 'b:9092', 'schema.url=http://job:hunter2@host': x}",
+        "payloads: {allowed-uris: ['file:///data/', 'https://job:hunter2@host/payloads/']}",
+        "checkpoints: {directory: 's3://job:hunter2@bucket/checkpoints'}",
+        "snapshots: {store: 's3://job:hunter2@bucket/store'}",
+        "control: {store: 's3://job:hunter2@bucket/st ore'}",
+        "set: {adapt-layers: 'http://job:hunter2@host', no-key: 'http://job:hunter2@host'}"
+      })
+  void refusesAddressesWithAPasswordWithoutRepeatingIt(String line) {
+    String rest = line.startsWith("kafka") ? "" : "kafka: {bootstrap-servers: \"b:9092\"}\n";
+    assertThatThrownBy(() -> parse("model: m.onnx\nrecipe: tent\n" + rest + line))
+        .isInstanceOf(ConfigException.class)
+        .hasNoCause()
+        .satisfies(
+            problem ->
+                assertThat(((ConfigException) problem).problems())
+                    .hasSizeGreaterThan(0)
+                    .noneMatch(text -> text.contains("hun") || text.contains("ter2")))
+        .message()
+        .doesNotContain("hun", "ter2");
   }
 
   @Test

@@ -105,6 +105,25 @@ class PayloadsTest {
     assertThat(server.requests()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://job:hunter2@host/payloads/good",
+        "http://job:hun hunter2@host/payloads/good",
+        "job:hunter2@host",
+        "https://elsewhere/good?signature=hunter2"
+      })
+  void whatIsSaidOfAnAddressShowsNoSecret(String uri) {
+    assertThat(refusal(uri, 4).detail()).contains("***").doesNotContain("hun");
+  }
+
+  @Test
+  void whatIsSaidOfAMissingPayloadShowsNoSignature() {
+    String uri = server.address() + "/payloads/absent?signature=hunter2";
+    server.answerAll(404, "");
+    assertThat(refusal(uri, 4).detail()).contains("absent?***").doesNotContain("hunter2");
+  }
+
   @Test
   void aNeighbourWithALongerNameIsAnotherPlace() throws Exception {
     Path neighbour = Files.createDirectory(directory.resolve("allowed-not"));
