@@ -5,7 +5,7 @@ import {execFileSync} from 'node:child_process';
 
 const TYPES = 'node_modules/@grafana/grafana-foundation-sdk/dist';
 // What the type of a dashboard leaves open, and where the types of that lie.
-const KINDS = ['timeseries', 'stat', 'table'];
+const KINDS = ['timeseries', 'stat', 'table', 'text'];
 
 function definitions(name, type, prefix) {
   const json = execFileSync('npx', ['ts-json-schema-generator', '--no-type-check',

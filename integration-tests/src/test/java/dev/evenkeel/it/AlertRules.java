@@ -51,7 +51,7 @@ final class AlertRules {
 
     /** Whether it watches what only a machine with an accelerator has. */
     boolean needsAccelerator() {
-      return expression.contains("DCGM_");
+      return expression.contains("evenkeel_gpu_");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.evenkeel.it.grafana.Dashboard;
 import dev.evenkeel.it.grafana.DashboardJson;
 import dev.evenkeel.it.grafana.Panel;
 import dev.evenkeel.it.grafana.Query;
+import dev.evenkeel.it.grafana.Runbooks;
 import dev.evenkeel.jobs.metrics.Metric;
 import dev.evenkeel.jobs.metrics.MetricCatalogue;
 import java.io.IOException;
@@ -18,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,9 +33,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The dashboards that are deployed are those of the code, and whole. */
 class DashboardsTest {
   private static final Path FOLDER = Path.of("..", "deploy", "grafana", "dashboards");
+  private static final Path RUNBOOKS = Path.of("..", "docs", "runbooks.md");
   private static final Pattern OWN_METRIC = Pattern.compile("\\bevenkeel_[a-z_]+");
   private static final Set<String> VARIABLES =
-      Set.of("job", "datasource", "runbooks", "__rate_interval", "__interval");
+      Set.of("job", "datasource", "__rate_interval", "__interval");
 
   static List<Dashboard> dashboards() {
     return Dashboard.ALL;
@@ -56,7 +60,9 @@ class DashboardsTest {
     try (Stream<Path> files = Files.list(FOLDER)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(
-              Dashboard.ALL.stream().map(dashboard -> dashboard.uid() + ".json").toList());
+              Stream.concat(Dashboard.ALL.stream().map(Dashboard::uid), Stream.of(Runbooks.UID))
+                  .map(uid -> uid + ".json")
+                  .toList());
     }
     assertThat(Dashboard.ALL.stream().map(Dashboard::uid)).doesNotHaveDuplicates();
   }
@@ -128,18 +134,79 @@ class DashboardsTest {
             });
   }
 
+  /** What guards, commands, detectors and the model store do. */
+  @Test
+  void everyCounterOfEventsIsMarkedWithItsLabels() {
+    Map<String, Set<String>> marked = new TreeMap<>();
+    for (Annotation annotation : Annotation.ALL) {
+      Matcher metric = OWN_METRIC.matcher(annotation.expression());
+      assertThat(metric.find() || annotation.expression().contains("flink_")).isTrue();
+      if (annotation.expression().contains("evenkeel_")) {
+        marked.computeIfAbsent(metric.group(), key -> new HashSet<>()).addAll(annotation.tags());
+      }
+      Matcher label =
+          Pattern.compile("\\{\\{(\\w+)}}").matcher(annotation.title() + annotation.text());
+      while (label.find()) {
+        assertThat(annotation.tags()).as(annotation.name()).contains(label.group(1));
+      }
+    }
+    assertThat(marked)
+        .containsOnlyKeys(
+            "evenkeel_control_commands_total",
+            "evenkeel_drift_alarms_total",
+            "evenkeel_guard_actions_total",
+            "evenkeel_model_info",
+            "evenkeel_resets_total",
+            "evenkeel_snapshots_total");
+    for (Metric metric : MetricCatalogue.ALL) {
+      if (marked.containsKey(metric.name())) {
+        assertThat(marked.get(metric.name())).containsAll(metric.labels()).contains("job");
+      }
+    }
+  }
+
   /** Made from the types that Grafana publishes; see src/test/resources/grafana. */
   @ParameterizedTest
   @MethodSource("dashboards")
   void jsonIsOfGrafanasSchema(Dashboard dashboard) throws IOException {
+    requireOfGrafanasSchema(DashboardJson.of(dashboard));
+  }
+
+  private static void requireOfGrafanasSchema(String json) throws IOException {
     try (InputStream schema =
         DashboardsTest.class.getResourceAsStream("/grafana/dashboard.schema.json")) {
       ObjectMapper mapper = new ObjectMapper();
-      assertThat(
-              JsonSchemas.problems(
-                  mapper.readTree(schema), mapper.readTree(DashboardJson.of(dashboard))))
-          .isEmpty();
+      assertThat(JsonSchemas.problems(mapper.readTree(schema), mapper.readTree(json))).isEmpty();
     }
+  }
+
+  /** The page's sections, each where panels and alerts link to. */
+  @Test
+  void runbooksAreADashboardOfTheirPage() throws IOException {
+    String json = Runbooks.json(Files.readAllLines(RUNBOOKS));
+    Path file = FOLDER.resolve(Runbooks.UID + ".json");
+    if (Boolean.getBoolean("evenkeel.docs.update")) {
+      Files.writeString(file, json);
+    }
+    assertThat(Files.readString(file))
+        .as("%s; run this test with -Devenkeel.docs.update=true to renew it", file)
+        .isEqualTo(json);
+    requireOfGrafanasSchema(json);
+    Map<String, Integer> panels = new TreeMap<>();
+    for (JsonNode panel : new ObjectMapper().readTree(json).path("panels")) {
+      panels.put(panel.path("title").asText(), panel.path("id").asInt());
+      assertThat(panel.at("/options/content").asText())
+          .contains("**Means.**")
+          .doesNotContain(".md)");
+    }
+    assertThat(panels.values()).doesNotHaveDuplicates();
+    assertThat(AlertRules.read())
+        .allSatisfy(
+            alert -> {
+              assertThat(panels).containsEntry(alert.name(), Runbooks.panel(alert.name()));
+              assertThat(alert.url()).isEqualTo(Runbooks.GRAFANA + Runbooks.path(alert.name()));
+            })
+        .hasSameSizeAs(panels.keySet());
   }
 
   /** Grafana would put panels that overlap somewhere else. */
@@ -164,7 +231,7 @@ class DashboardsTest {
     }
     assertThat(json.path("templating").path("list"))
         .extracting(variable -> variable.path("name").asText())
-        .containsExactly("datasource", "job", "runbooks");
+        .containsExactly("datasource", "job");
   }
 
   private static int right(JsonNode place) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern TEST_CLASS = Pattern.compile("[A-Z]\\w+(Test|ITCase)");
-  private static final Pattern MENU_ITEM = Pattern.compile("href=\"([^\"]+)\\.html\"");
+  private static final Pattern MENU_ITEM = Pattern.compile("href=\"([^\"#]+)\\.html(?:#[^\"]*)?\"");
 
   private static final Map<Path, MarkdownPage> PAGES = new TreeMap<>();
 

@@ -107,7 +107,8 @@ final class DriftingFeed implements AutoCloseable {
     return "00-%s%020x-%016x-01".formatted(TRACE, at, at + 1);
   }
 
-  private static String name(int at) {
+  /** The stream of a sample. */
+  static String name(int at) {
     return "camera-" + at % STREAMS;
   }
 

@@ -1,5 +1,6 @@
 package dev.evenkeel.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.evenkeel.adapters.npy.Npy;
@@ -29,12 +30,22 @@ final class ObservedRun implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final FlinkCluster cluster;
+  private final Topics topics;
+  private final CommandLine commands;
   private final DriftingFeed feed;
   private final int jobPort;
   private final int flinkPort;
 
-  private ObservedRun(FlinkCluster cluster, DriftingFeed feed, int jobPort, int flinkPort) {
+  private ObservedRun(
+      FlinkCluster cluster,
+      Topics topics,
+      CommandLine commands,
+      DriftingFeed feed,
+      int jobPort,
+      int flinkPort) {
     this.cluster = cluster;
+    this.topics = topics;
+    this.commands = commands;
     this.feed = feed;
     this.jobPort = jobPort;
     this.flinkPort = flinkPort;
@@ -56,7 +67,12 @@ final class ObservedRun implements AutoCloseable {
       SubmittedJob.start(cluster, job(directory, name, topics, jobPort)).awaitRunning();
       Path data = Files.createDirectories(directory.resolve("feed"));
       return new ObservedRun(
-          cluster, new DriftingFeed(topics, data, perSecond), jobPort, flinkPort);
+          cluster,
+          topics,
+          new CommandLine(data),
+          new DriftingFeed(topics, data, perSecond),
+          jobPort,
+          flinkPort);
     } catch (Throwable e) {
       cluster.close();
       throw e;
@@ -145,6 +161,12 @@ final class ObservedRun implements AutoCloseable {
               return found.size() == count;
             });
     return found;
+  }
+
+  /** Takes one of the streams back to the source model, as a user does. */
+  void reset() throws IOException, InterruptedException {
+    assertThat(commands.control(topics, "reset", "--stream", DriftingFeed.name(0)))
+        .contains("\"status\":\"APPLIED\"");
   }
 
   /** What an endpoint says; nothing where there is none, or something else. */

@@ -3,11 +3,12 @@ package dev.evenkeel.jobs.metrics;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.prometheus.client.Collector;
-import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.GaugeMetricFamily;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,12 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Memory of the GPUs that this process sees, asked of {@code nvidia-smi} at each scrape: ONNX
  * Runtime's Java interface tells nothing of its arena. The figures are those of the whole GPU,
- * whoever uses it, so they have no label but the GPU's index.
+ * whoever uses it; each job that asked for them tells them under its own name.
  */
-public final class GpuMemory extends Collector {
-  static final String USED = "evenkeel_gpu_memory_used_bytes";
-  static final String TOTAL = "evenkeel_gpu_memory_bytes";
-
+final class GpuMemory extends Collector {
   private static final Logger LOG = LoggerFactory.getLogger(GpuMemory.class);
   private static final List<String> COMMAND =
       List.of(
@@ -30,9 +28,12 @@ public final class GpuMemory extends Collector {
   private static final long SECONDS = 5;
   private static final double MEBIBYTE = 1 << 20;
 
-  private static boolean watched;
+  private static final GpuMemory OF_THIS_PROCESS = new GpuMemory(COMMAND);
+
+  private static boolean registered;
 
   private final List<String> command;
+  private final Set<List<String>> jobs = new LinkedHashSet<>();
   private boolean told;
 
   /**
@@ -42,31 +43,32 @@ public final class GpuMemory extends Collector {
     this.command = List.copyOf(command);
   }
 
-  /** From now on the endpoint of this process tells the memory of its GPUs. */
-  public static synchronized void watch() {
-    if (!watched) {
-      watch(MetricsServer.REGISTRY);
-      watched = true;
+  /** From now on the endpoint of this process tells the memory of its GPUs for a job. */
+  static synchronized void watch(String job, String recipe) {
+    OF_THIS_PROCESS.tellFor(job, recipe);
+    if (!registered) {
+      MetricsServer.REGISTRY.register(OF_THIS_PROCESS);
+      registered = true;
     }
   }
 
-  static void watch(CollectorRegistry registry) {
-    registry.register(new GpuMemory(COMMAND));
+  synchronized void tellFor(String job, String recipe) {
+    jobs.add(List.of(job, recipe));
   }
 
   /** Nothing where the command is not there or fails: that is logged once. */
   @Override
   public synchronized List<MetricFamilySamples> collect() {
-    GaugeMetricFamily used =
-        new GaugeMetricFamily(USED, "Memory of a GPU in use, by any process.", List.of("gpu"));
-    GaugeMetricFamily total =
-        new GaugeMetricFamily(TOTAL, "Memory that a GPU has.", List.of("gpu"));
+    GaugeMetricFamily used = family(DeviceMetrics.GPU_MEMORY_USED);
+    GaugeMetricFamily total = family(DeviceMetrics.GPU_MEMORY);
     try {
       for (String line : lines()) {
         String[] fields = line.split(",\\s*", -1);
-        List<String> gpu = List.of(fields[0].strip());
-        used.addMetric(gpu, Double.parseDouble(fields[1]) * MEBIBYTE);
-        total.addMetric(gpu, Double.parseDouble(fields[2]) * MEBIBYTE);
+        for (List<String> job : jobs) {
+          List<String> labels = List.of(job.get(0), job.get(1), fields[0].strip());
+          used.addMetric(labels, Double.parseDouble(fields[1]) * MEBIBYTE);
+          total.addMetric(labels, Double.parseDouble(fields[2]) * MEBIBYTE);
+        }
       }
       return List.of(used, total);
     } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {
@@ -76,6 +78,10 @@ public final class GpuMemory extends Collector {
       }
       return List.of();
     }
+  }
+
+  private static GaugeMetricFamily family(Metric metric) {
+    return new GaugeMetricFamily(metric.name(), metric.help(), metric.labelNames());
   }
 
   private List<String> lines() throws IOException {

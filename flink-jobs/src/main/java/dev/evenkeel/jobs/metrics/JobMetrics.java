@@ -5,6 +5,8 @@ import dev.evenkeel.adapters.guard.Watch;
 import dev.evenkeel.schemas.RejectionReason;
 import dev.evenkeel.v1.AccuracyEstimate;
 import dev.evenkeel.v1.AdaptationStatistics;
+import dev.evenkeel.v1.AuditStatus;
+import dev.evenkeel.v1.ControlAction;
 import dev.evenkeel.v1.DriftReport;
 import dev.evenkeel.v1.LiveAccuracy;
 import io.prometheus.client.Counter;
@@ -28,7 +30,8 @@ import java.util.stream.Stream;
  */
 public final class JobMetrics implements AutoCloseable {
   private static final Map<Metric, SimpleCollector<?>> COLLECTORS =
-      MetricCatalogue.ALL.stream()
+      Stream.of(StepMetrics.ALL, QualityMetrics.ALL)
+          .flatMap(List::stream)
           .collect(Collectors.toUnmodifiableMap(Function.identity(), JobMetrics::register));
 
   private final MetricsOptions options;
@@ -55,31 +58,36 @@ public final class JobMetrics implements AutoCloseable {
 
   private JobMetrics(MetricsOptions options) {
     this.options = options;
-    received = counter(MetricCatalogue.SAMPLES_RECEIVED);
-    predictions = counter(MetricCatalogue.PREDICTIONS);
-    steps = counter(MetricCatalogue.ADAPTATION_STEPS);
-    updates = counter(MetricCatalogue.UPDATES);
-    offeredSamples = counter(MetricCatalogue.OFFERED_SAMPLES);
-    acceptedSamples = counter(MetricCatalogue.ACCEPTED_SAMPLES);
-    shadowed = counter(MetricCatalogue.SHADOWED_SAMPLES);
-    disagreements = counter(MetricCatalogue.SOURCE_DISAGREEMENTS);
-    fill = (Histogram.Child) child(MetricCatalogue.BATCH_FILL);
-    duration = (Histogram.Child) child(MetricCatalogue.STEP_DURATION);
-    callStreams = (Histogram.Child) child(MetricCatalogue.CALL_STREAMS);
-    wait = (Histogram.Child) child(MetricCatalogue.SAMPLE_WAIT);
-    entropy = (Histogram.Child) child(MetricCatalogue.ENTROPY);
-    energy = (Histogram.Child) child(MetricCatalogue.ENERGY);
-    stateBytes = (Gauge.Child) child(MetricCatalogue.STATE_BYTES);
-    liveStreams = (Gauge.Child) child(MetricCatalogue.LIVE_STREAMS);
-    counter(MetricCatalogue.FALLEN_BACK_SAMPLES);
+    received = counter(StepMetrics.SAMPLES_RECEIVED);
+    predictions = counter(StepMetrics.PREDICTIONS);
+    steps = counter(StepMetrics.ADAPTATION_STEPS);
+    updates = counter(StepMetrics.UPDATES);
+    offeredSamples = counter(StepMetrics.OFFERED_SAMPLES);
+    acceptedSamples = counter(StepMetrics.ACCEPTED_SAMPLES);
+    shadowed = counter(StepMetrics.SHADOWED_SAMPLES);
+    disagreements = counter(StepMetrics.SOURCE_DISAGREEMENTS);
+    fill = (Histogram.Child) child(StepMetrics.BATCH_FILL);
+    duration = (Histogram.Child) child(StepMetrics.STEP_DURATION);
+    callStreams = (Histogram.Child) child(StepMetrics.CALL_STREAMS);
+    wait = (Histogram.Child) child(StepMetrics.SAMPLE_WAIT);
+    entropy = (Histogram.Child) child(StepMetrics.ENTROPY);
+    energy = (Histogram.Child) child(StepMetrics.ENERGY);
+    stateBytes = (Gauge.Child) child(StepMetrics.STATE_BYTES);
+    liveStreams = (Gauge.Child) child(StepMetrics.LIVE_STREAMS);
+    counter(StepMetrics.FALLEN_BACK_SAMPLES);
     for (RejectionReason reason : RejectionReason.values()) {
-      counter(MetricCatalogue.DEAD_LETTERS, reason.label());
+      counter(StepMetrics.DEAD_LETTERS, reason.label());
     }
-    counter(MetricCatalogue.SKIPPED_BATCHES, "frozen");
+    counter(StepMetrics.SKIPPED_BATCHES, "frozen");
+    for (ControlAction action : ControlAction.values()) {
+      for (AuditStatus status : AuditStatus.values()) {
+        counter(StepMetrics.CONTROL_COMMANDS, label(action), label(status));
+      }
+    }
     for (Watch guard : Watch.values()) {
       for (Response response : Response.values()) {
         if (response != Response.OFF) {
-          counter(MetricCatalogue.GUARD_ACTIONS, guard.label(), response.label());
+          counter(StepMetrics.GUARD_ACTIONS, guard.label(), response.label());
         }
       }
     }
@@ -103,7 +111,7 @@ public final class JobMetrics implements AutoCloseable {
 
   /** A record was refused. */
   public void deadLetter(String reason) {
-    counter(MetricCatalogue.DEAD_LETTERS, reason).inc();
+    counter(StepMetrics.DEAD_LETTERS, reason).inc();
   }
 
   /**
@@ -144,22 +152,22 @@ public final class JobMetrics implements AutoCloseable {
 
   /** A command was obeyed or refused. */
   public void commanded(String action, String status) {
-    counter(MetricCatalogue.CONTROL_COMMANDS, action, status.toLowerCase(Locale.ROOT)).inc();
+    counter(StepMetrics.CONTROL_COMMANDS, action, status.toLowerCase(Locale.ROOT)).inc();
   }
 
   /** A guard did something. */
   public void guarded(String guard, String action) {
-    counter(MetricCatalogue.GUARD_ACTIONS, guard, action).inc();
+    counter(StepMetrics.GUARD_ACTIONS, guard, action).inc();
   }
 
   /** So many samples were answered by the source model because a guard said so. */
   public void fellBack(int samples) {
-    counter(MetricCatalogue.FALLEN_BACK_SAMPLES).inc(samples);
+    counter(StepMetrics.FALLEN_BACK_SAMPLES).inc(samples);
   }
 
   /** A stream's state was forgotten. */
   public void expired(String reason) {
-    counter(MetricCatalogue.EXPIRED_STREAMS, reason).inc();
+    counter(StepMetrics.EXPIRED_STREAMS, reason).inc();
   }
 
   /**
@@ -176,7 +184,7 @@ public final class JobMetrics implements AutoCloseable {
     int told = Math.min(label, classes.length - 1);
     if (classes[told] == null) {
       String name = told == classes.length - 1 ? "other" : Integer.toString(told);
-      classes[told] = counter(MetricCatalogue.CLASS_PREDICTIONS, name);
+      classes[told] = counter(StepMetrics.CLASS_PREDICTIONS, name);
     }
     classes[told].inc();
   }
@@ -184,23 +192,23 @@ public final class JobMetrics implements AutoCloseable {
   /** Labels are read from now on. */
   public void expectLabels() {
     for (String fate : List.of("joined", "late", "duplicate", "unmatched", "unknown-class")) {
-      counter(MetricCatalogue.LABELS, fate);
+      counter(QualityMetrics.LABELS, fate);
     }
-    counter(MetricCatalogue.RIGHT_ANSWERS);
-    counter(MetricCatalogue.LABELLED_SHADOWED);
-    counter(MetricCatalogue.RIGHT_SOURCE_ANSWERS);
+    counter(QualityMetrics.RIGHT_ANSWERS);
+    counter(QualityMetrics.LABELLED_SHADOWED);
+    counter(QualityMetrics.RIGHT_SOURCE_ANSWERS);
   }
 
   /** Snapshots are published from now on. */
   public void expectSnapshots() {
     for (String result : List.of("published", "repeated", "retried", "given-up", "refused")) {
-      counter(MetricCatalogue.SNAPSHOTS, result);
+      counter(StepMetrics.SNAPSHOTS, result);
     }
   }
 
   /** How well the source model tells the classes of the source apart. */
   public void conditioned(double conditionNumber) {
-    ((Gauge.Child) child(MetricCatalogue.CONFUSION_CONDITION)).set(conditionNumber);
+    ((Gauge.Child) child(QualityMetrics.CONFUSION_CONDITION)).set(conditionNumber);
   }
 
   /** The source model answered a sample too. */
@@ -231,12 +239,12 @@ public final class JobMetrics implements AutoCloseable {
 
   /** A batch was not learned from. */
   public void skipped(String reason) {
-    counter(MetricCatalogue.SKIPPED_BATCHES, reason).inc();
+    counter(StepMetrics.SKIPPED_BATCHES, reason).inc();
   }
 
   /** A state went back to its initial value. */
   public void reset(String reason) {
-    counter(MetricCatalogue.RESETS, reason).inc();
+    counter(StepMetrics.RESETS, reason).inc();
   }
 
   /**
@@ -245,55 +253,54 @@ public final class JobMetrics implements AutoCloseable {
    * @param fate joined, late, duplicate, unmatched or unknown-class
    */
   public void label(String fate) {
-    counter(MetricCatalogue.LABELS, fate).inc();
+    counter(QualityMetrics.LABELS, fate).inc();
   }
 
   /** A label met its answer. */
   public void labelled(boolean right, boolean shadowed, boolean sourceRight) {
     if (right) {
-      counter(MetricCatalogue.RIGHT_ANSWERS).inc();
+      counter(QualityMetrics.RIGHT_ANSWERS).inc();
     }
     if (shadowed) {
-      counter(MetricCatalogue.LABELLED_SHADOWED).inc();
+      counter(QualityMetrics.LABELLED_SHADOWED).inc();
       if (sourceRight) {
-        counter(MetricCatalogue.RIGHT_SOURCE_ANSWERS).inc();
+        counter(QualityMetrics.RIGHT_SOURCE_ANSWERS).inc();
       }
     }
   }
 
   /** A change detector fired. */
   public void alarm(String detector, String signal, String event) {
-    counter(MetricCatalogue.DRIFT_ALARMS, detector, signal, event).inc();
+    counter(QualityMetrics.DRIFT_ALARMS, detector, signal, event).inc();
   }
 
   /** A window of a stream was reported. */
   public void reported(DriftReport report) {
-    counter(MetricCatalogue.DRIFT_REPORTS).inc();
+    counter(QualityMetrics.DRIFT_REPORTS).inc();
     AdaptationStatistics adaptation = report.getAdaptation();
     if (adaptation != null) {
-      observe(MetricCatalogue.WINDOW_PARAMETER_DISTANCE, adaptation.getParameterDistance());
-      observe(MetricCatalogue.WINDOW_UPDATE_NORM, adaptation.getUpdateNorm());
+      observe(QualityMetrics.WINDOW_PARAMETER_DISTANCE, adaptation.getParameterDistance());
+      observe(QualityMetrics.WINDOW_UPDATE_NORM, adaptation.getUpdateNorm());
     }
-    observe(MetricCatalogue.WINDOW_DIVERGENCE, report.getEmitted().getJsDivergence());
-    observe(MetricCatalogue.WINDOW_DIVERSITY, report.getEmitted().getDiversity());
-    observe(MetricCatalogue.WINDOW_FEATURE_DISCREPANCY, report.getFeatureMmd2());
-    observe(MetricCatalogue.WINDOW_CLASS_DISTANCE, report.getClassConditionalDistance());
+    observe(QualityMetrics.WINDOW_DIVERGENCE, report.getEmitted().getJsDivergence());
+    observe(QualityMetrics.WINDOW_DIVERSITY, report.getEmitted().getDiversity());
+    observe(QualityMetrics.WINDOW_FEATURE_DISCREPANCY, report.getFeatureMmd2());
+    observe(QualityMetrics.WINDOW_CLASS_DISTANCE, report.getClassConditionalDistance());
     AccuracyEstimate estimate = report.getEstimatedAccuracy();
     if (estimate != null) {
-      observe(MetricCatalogue.WINDOW_AGREEMENT, estimate.getAgreement());
-      observe(
-          MetricCatalogue.WINDOW_ESTIMATED_ACCURACY, estimate.getAverageThresholdedConfidence());
+      observe(QualityMetrics.WINDOW_AGREEMENT, estimate.getAgreement());
+      observe(QualityMetrics.WINDOW_ESTIMATED_ACCURACY, estimate.getAverageThresholdedConfidence());
     }
     LiveAccuracy live = report.getLiveAccuracy();
     if (live != null) {
-      observe(MetricCatalogue.WINDOW_ACCURACY, live.getAccuracy());
-      observe(MetricCatalogue.WINDOW_CALIBRATION_ERROR, live.getCalibrationError());
+      observe(QualityMetrics.WINDOW_ACCURACY, live.getAccuracy());
+      observe(QualityMetrics.WINDOW_CALIBRATION_ERROR, live.getCalibrationError());
       if (live.getMeanDelayMs() != null) {
-        observe(MetricCatalogue.WINDOW_LABEL_DELAY, live.getMeanDelayMs() * 1e-3);
+        observe(QualityMetrics.WINDOW_LABEL_DELAY, live.getMeanDelayMs() * 1e-3);
       }
     }
     if (report.getWorstSegment() != null) {
-      observe(MetricCatalogue.WINDOW_WORST_SEGMENT, report.getWorstSegment().getAccuracy());
+      observe(QualityMetrics.WINDOW_WORST_SEGMENT, report.getWorstSegment().getAccuracy());
     }
   }
 
@@ -303,7 +310,7 @@ public final class JobMetrics implements AutoCloseable {
    * @param totalVariation from the source's, in [0, 1]
    */
   public void labelsShifted(double totalVariation) {
-    observe(MetricCatalogue.WINDOW_LABEL_SHIFT, totalVariation);
+    observe(QualityMetrics.WINDOW_LABEL_SHIFT, totalVariation);
   }
 
   private void observe(Metric metric, Double value) {
@@ -326,31 +333,36 @@ public final class JobMetrics implements AutoCloseable {
    * @param result published, repeated, retried, given-up or refused
    */
   public void snapshot(String result) {
-    counter(MetricCatalogue.SNAPSHOTS, result).inc();
+    counter(StepMetrics.SNAPSHOTS, result).inc();
   }
 
   /** How many snapshots of this instance wait. */
   public void snapshotsWaiting(int count) {
     if (count != ownWaiting) {
-      ((Gauge.Child) child(MetricCatalogue.SNAPSHOTS_WAITING)).inc(count - ownWaiting);
+      ((Gauge.Child) child(StepMetrics.SNAPSHOTS_WAITING)).inc(count - ownWaiting);
       ownWaiting = count;
     }
+  }
+
+  /** The job runs on GPUs: from now on their memory is told. */
+  public void watchGpus() {
+    GpuMemory.watch(options.job(), options.recipe());
   }
 
   /** This instance keeps a model of that version ready to serve. */
   public void serves(String modelVersion) {
     synchronized (COLLECTORS) {
-      ((Gauge.Child) child(MetricCatalogue.MODEL_INFO, modelVersion)).inc();
+      ((Gauge.Child) child(StepMetrics.MODEL_INFO, modelVersion)).inc();
     }
   }
 
   /** And no more; the series of a model that nobody serves ends. */
   public void servesNoMore(String modelVersion) {
     synchronized (COLLECTORS) {
-      Gauge.Child model = (Gauge.Child) child(MetricCatalogue.MODEL_INFO, modelVersion);
+      Gauge.Child model = (Gauge.Child) child(StepMetrics.MODEL_INFO, modelVersion);
       model.dec();
       if (model.get() <= 0) {
-        COLLECTORS.get(MetricCatalogue.MODEL_INFO).remove(labels(modelVersion));
+        COLLECTORS.get(StepMetrics.MODEL_INFO).remove(labels(modelVersion));
       }
     }
   }
@@ -362,10 +374,10 @@ public final class JobMetrics implements AutoCloseable {
    * @param believed probability of its label
    */
   public void compared(boolean disagrees, double believed) {
-    counter(MetricCatalogue.CANDIDATE_SAMPLES).inc();
-    counter(MetricCatalogue.CANDIDATE_CONFIDENCE).inc(believed);
+    counter(StepMetrics.CANDIDATE_SAMPLES).inc();
+    counter(StepMetrics.CANDIDATE_CONFIDENCE).inc(believed);
     if (disagrees) {
-      counter(MetricCatalogue.CANDIDATE_DISAGREEMENTS).inc();
+      counter(StepMetrics.CANDIDATE_DISAGREEMENTS).inc();
     }
   }
 
@@ -374,6 +386,11 @@ public final class JobMetrics implements AutoCloseable {
     live(0, 0);
     snapshotsWaiting(0);
     MetricsServer.release();
+  }
+
+  /** Lower-case with hyphens, as in audit events. */
+  private static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private Counter.Child counter(Metric metric, String... more) {
@@ -390,8 +407,7 @@ public final class JobMetrics implements AutoCloseable {
   }
 
   private static SimpleCollector<?> register(Metric metric) {
-    String[] labels =
-        Stream.concat(Stream.of("job", "recipe"), metric.labels().stream()).toArray(String[]::new);
+    String[] labels = metric.labelNames().toArray(String[]::new);
     return switch (metric.type()) {
       case COUNTER ->
           Counter.build(metric.name(), metric.help())

@@ -1,6 +1,7 @@
 package dev.evenkeel.jobs.metrics;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One metric of the catalogue.
@@ -25,6 +26,11 @@ public record Metric(
   public Metric {
     labels = List.copyOf(labels);
     buckets = List.copyOf(buckets);
+  }
+
+  /** All its labels, in the order in which their values are given. */
+  public List<String> labelNames() {
+    return Stream.concat(Stream.of("job", "recipe"), labels.stream()).toList();
   }
 
   static Metric counter(String name, String unit, String help, String... labels) {

@@ -35,7 +35,8 @@ public final class MetricsPage {
       metrics.reporter.prom.scope.variables.excludes: "job_id;task_id;task_attempt_id;task_attempt_num;operator_id;tm_id"
       ```
 
-      [deploy/prometheus/prometheus.yml](../deploy/prometheus/prometheus.yml) scrapes both. `honor_labels: true` matters there: `job` is the
+      [deploy/prometheus/prometheus.yml](../deploy/prometheus/prometheus.yml) scrapes both, of the job's the ports 9250 to 9253: one on which
+      nobody listens is `up == 0` and no alert. `honor_labels: true` matters there: `job` is the
       name of the Evenkeel job, as `job_name` is in Flink's metrics, and not that of the scrape.
 
       ## Conventions
@@ -45,7 +46,7 @@ public final class MetricsPage {
       - Every metric has the labels `job` and `recipe`. **None has a stream or a sample**: the number of series does not grow with the
         number of streams, which is tested with 10,000. What a single stream does is on the drift and audit topics.
       - Metrics named `window` are observed once for each window of a stream, at its end ([drift](drift.md)): quantiles over streams.
-      - Counters start at 0 with the process. Those whose labels are known before (dead letters, guard actions, labels, snapshots) are there from
+      - Counters start at 0 with the process. Those whose labels are known before (dead letters, guard actions, commands, labels, snapshots) are there from
         the start, so that the first event shows as an increase.
       - `evenkeel_sample_wait_seconds` has exemplars: each bucket names the trace (`trace_id`, of the sample's `traceparent`) of the last sample
         with one that fell into it. They are told in the OpenMetrics format, for which Prometheus asks by itself, and kept by a Prometheus with

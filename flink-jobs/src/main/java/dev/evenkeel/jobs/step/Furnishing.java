@@ -46,6 +46,9 @@ final class Furnishing {
             options.batches().maxSize(),
             output);
     metrics.serves(model);
+    if (loaded.isOnCuda()) {
+      metrics.watchGpus();
+    }
     return new Served(
         loaded,
         emitter,

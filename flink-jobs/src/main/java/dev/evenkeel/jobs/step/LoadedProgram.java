@@ -13,18 +13,20 @@ import java.nio.ByteBuffer;
 final class LoadedProgram implements AutoCloseable {
   private final ProgramFactory factory;
   private final AdaptationSession session;
+  private final boolean onCuda;
   private final SampleBatch input;
 
-  private LoadedProgram(ProgramFactory factory, AdaptationSession session) {
+  private LoadedProgram(ProgramFactory factory, AdaptationSession session, boolean onCuda) {
     this.factory = factory;
     this.session = session;
+    this.onCuda = onCuda;
     this.input = session.newBatch();
   }
 
   static LoadedProgram load(ProgramFactory factory) {
     ProgramRuntime runtime = SharedRuntimes.acquire(factory);
     try {
-      return new LoadedProgram(factory, runtime.newSession());
+      return new LoadedProgram(factory, runtime.newSession(), runtime.usesCuda());
     } catch (RuntimeException | Error e) {
       SharedRuntimes.release(factory);
       throw e;
@@ -48,6 +50,10 @@ final class LoadedProgram implements AutoCloseable {
 
   ProgramFactory factory() {
     return factory;
+  }
+
+  boolean isOnCuda() {
+    return onCuda;
   }
 
   AdaptationSession session() {

@@ -1,7 +1,6 @@
 package dev.evenkeel.jobs.step;
 
 import dev.evenkeel.adapters.runtime.ProgramRuntime;
-import dev.evenkeel.jobs.metrics.GpuMemory;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -25,9 +24,6 @@ final class SharedRuntimes {
       if (runtime == null) {
         runtime = factory.open();
         LOG.info("Opened {} for model {}", runtime.description(), factory.modelVersion());
-        if (runtime.usesCuda()) {
-          GpuMemory.watch();
-        }
       }
       return runtime;
     }

@@ -15,23 +15,32 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class GpuMemoryTest {
   @Test
-  void tellsBytesOfEachGpu() {
-    GpuMemory memory = new GpuMemory(List.of("printf", "0, 1024, 143771\\n1, 0, 143771\\n"));
+  void tellsBytesOfEachGpuForEachJobThatAsked() {
+    GpuMemory memory = ofLine("printf", "0, 1024, 143771\\n1, 0, 143771\\n");
+    memory.tellFor("line", "tent");
     assertThat(samples(memory))
         .isEqualTo(
             Map.of(
-                "evenkeel_gpu_memory_used_bytes 0", 1024.0 * (1 << 20),
-                "evenkeel_gpu_memory_used_bytes 1", 0.0,
-                "evenkeel_gpu_memory_bytes 0", 143771.0 * (1 << 20),
-                "evenkeel_gpu_memory_bytes 1", 143771.0 * (1 << 20)));
+                "evenkeel_gpu_memory_used_bytes line tent 0", 1024.0 * (1 << 20),
+                "evenkeel_gpu_memory_used_bytes line tent 1", 0.0,
+                "evenkeel_gpu_memory_bytes line tent 0", 143771.0 * (1 << 20),
+                "evenkeel_gpu_memory_bytes line tent 1", 143771.0 * (1 << 20)));
+    memory.tellFor("other", "sar");
+    assertThat(samples(memory)).hasSize(8).containsKey("evenkeel_gpu_memory_bytes other sar 1");
   }
 
   @Test
   void tellsNothingWhereTheToolIsNotThereOrFailsOrSaysSomethingElse() {
-    assertThat(new GpuMemory(List.of("no-such-nvidia-smi")).collect()).isEmpty();
-    assertThat(new GpuMemory(List.of("false")).collect()).isEmpty();
-    assertThat(new GpuMemory(List.of("echo", "0, [N/A], 143771")).collect()).isEmpty();
-    assertThat(new GpuMemory(List.of("echo", "No devices were found")).collect()).isEmpty();
+    assertThat(samples(ofLine("no-such-nvidia-smi"))).isEmpty();
+    assertThat(samples(ofLine("false"))).isEmpty();
+    assertThat(samples(ofLine("echo", "0, [N/A], 143771"))).isEmpty();
+    assertThat(samples(ofLine("echo", "No devices were found"))).isEmpty();
+  }
+
+  private static GpuMemory ofLine(String... command) {
+    GpuMemory memory = new GpuMemory(List.of(command));
+    memory.tellFor("line", "tent");
+    return memory;
   }
 
   // Nothing else can say what a real nvidia-smi prints.
@@ -52,7 +61,7 @@ class GpuMemoryTest {
         .flatMap(List::stream)
         .collect(
             Collectors.toMap(
-                (Sample sample) -> sample.name + " " + String.join(",", sample.labelValues),
+                (Sample sample) -> sample.name + " " + String.join(" ", sample.labelValues),
                 sample -> sample.value));
   }
 }

@@ -26,6 +26,12 @@ class JobMetricsTest {
                   new String[] {"job", "recipe", "guard", "action"},
                   new String[] {JOB, RECIPE, "accuracy", "fall-back"}))
           .isZero();
+      assertThat(
+              MetricsServer.REGISTRY.getSampleValue(
+                  "evenkeel_control_commands_total",
+                  new String[] {"job", "recipe", "action", "status"},
+                  new String[] {JOB, RECIPE, "roll-back", "applied"}))
+          .isZero();
       assertThat(sample("labels_total", "result", "joined")).as("nobody reads labels").isNull();
       metrics.expectLabels();
       assertThat(sample("labels_total", "result", "joined")).isZero();

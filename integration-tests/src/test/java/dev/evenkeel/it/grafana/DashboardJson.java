@@ -6,15 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.Locale;
 
 /** Writes dashboards in Grafana's format. */
 public final class DashboardJson {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int SCHEMA_VERSION = 39;
+  static final int SCHEMA_VERSION = 39;
   private static final int WIDTH = 24;
   private static final String SOURCE = "${datasource}";
-  private static final String TAG = "evenkeel";
+  static final String TAG = "evenkeel";
 
   private int panels;
   private int x;
@@ -25,9 +24,13 @@ public final class DashboardJson {
 
   /** The text of a dashboard's file. */
   public static String of(Dashboard dashboard) throws IOException {
+    return print(new DashboardJson().write(dashboard));
+  }
+
+  static String print(ObjectNode json) throws IOException {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentArraysWith(DefaultIndenter.SYSTEM_LINEFEED_INSTANCE);
-    return JSON.writer(printer).writeValueAsString(new DashboardJson().write(dashboard)) + "\n";
+    return JSON.writer(printer).writeValueAsString(json) + "\n";
   }
 
   private ObjectNode write(Dashboard dashboard) {
@@ -47,7 +50,6 @@ public final class DashboardJson {
     ArrayNode variables = json.putObject("templating").putArray("list");
     datasource(variables.addObject());
     job(variables.addObject());
-    runbooks(variables.addObject());
     ArrayNode annotations = json.putObject("annotations").putArray("list");
     Annotation.ALL.forEach(annotation -> write(annotation, annotations.addObject()));
     ArrayNode list = json.putArray("panels");
@@ -61,7 +63,6 @@ public final class DashboardJson {
 
   private static void links(ArrayNode links) {
     link(links.addObject(), "dashboards", "Evenkeel", "").withArray("tags").add(TAG);
-    link(links.addObject(), "link", "Runbooks", "${runbooks}").put("targetBlank", true);
   }
 
   private static ObjectNode link(ObjectNode link, String type, String title, String url) {
@@ -102,21 +103,15 @@ public final class DashboardJson {
     current.putArray("value").add("$__all");
   }
 
-  private static void runbooks(ObjectNode variable) {
-    variable.put("type", "textbox");
-    variable.put("name", "runbooks");
-    variable.put("label", "Address of docs/runbooks");
-    variable.put("query", "docs/runbooks.md");
-    variable.putObject("current").put("text", "docs/runbooks.md").put("value", "docs/runbooks.md");
-  }
-
   private static void write(Annotation annotation, ObjectNode json) {
     json.put("name", annotation.name());
     json.set("datasource", prometheus());
-    json.put("enable", true);
+    json.put("enable", annotation.enabled());
     json.put("iconColor", annotation.color());
     json.put("expr", annotation.expression());
     json.put("titleFormat", annotation.title());
+    json.put("textFormat", annotation.text());
+    json.put("tagKeys", String.join(",", annotation.tags()));
     json.put("step", "60s");
   }
 
@@ -139,8 +134,7 @@ public final class DashboardJson {
     place(json, panel.kind().width(), panel.kind().height());
     ArrayNode links = json.putArray("links");
     for (String alert : panel.runbooks()) {
-      String anchor = alert.toLowerCase(Locale.ROOT);
-      link(links.addObject(), "link", "Runbook: " + alert, "${runbooks}#" + anchor)
+      link(links.addObject(), "link", "Runbook: " + alert, Runbooks.path(alert))
           .put("targetBlank", true);
     }
     field(panel, json.putObject("fieldConfig"));

@@ -34,9 +34,9 @@ final class RuntimeDashboard {
             Panel.lines(
                     "Memory of accelerators",
                     "percentunit",
-                    "Needs an accelerator, and NVIDIA's exporter (dcgm-exporter).")
+                    "Used of what each has, by any process. Needs an accelerator, and a job on CUDA.")
                 .query(
-                    "max by (instance, gpu) (DCGM_FI_DEV_FB_USED / (DCGM_FI_DEV_FB_USED + DCGM_FI_DEV_FB_FREE))",
+                    "max by (instance, gpu) (evenkeel_gpu_memory_used_bytes{job=~'$job'} / evenkeel_gpu_memory_bytes{job=~'$job'})",
                     "{{instance}} {{gpu}}")
                 .alert("EvenkeelGpuMemory", 0.9)
                 .onAccelerators()),
