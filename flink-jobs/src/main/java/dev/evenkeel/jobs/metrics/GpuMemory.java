@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GpuMemory extends Collector {
   private static final Logger LOG = LoggerFactory.getLogger(GpuMemory.class);
-  private static final List<String> COMMAND =
+  static final List<String> NVIDIA_SMI =
       List.of(
           "nvidia-smi",
           "--query-gpu=index,memory.used,memory.total",
@@ -28,7 +28,7 @@ final class GpuMemory extends Collector {
   private static final long SECONDS = 5;
   private static final double MEBIBYTE = 1 << 20;
 
-  private static final GpuMemory OF_THIS_PROCESS = new GpuMemory(COMMAND);
+  private static final GpuMemory OF_THIS_PROCESS = new GpuMemory(NVIDIA_SMI);
 
   private static boolean registered;
 
