@@ -40,7 +40,9 @@ public record Endpoints(
         config.drift().labelDelay().isZero()
             ? Optional.empty()
             : Optional.of(KafkaEndpoints.labels(config)),
-        Optional.of(KafkaEndpoints.control(config, submittedAt)),
+        config.control().enabled()
+            ? Optional.of(KafkaEndpoints.control(config, submittedAt))
+            : Optional.empty(),
         KafkaEndpoints.predictions(config),
         KafkaEndpoints.deadLetters(config),
         KafkaEndpoints.driftReports(config),

@@ -53,6 +53,12 @@ public final class ConfigKeys {
           "1 to 128",
           "Parallel instances of each operator; a stream lives on one of them.",
           Parsers.integer(1, 128));
+  static final Option<Boolean> CONTROL_ENABLED =
+      Option.flag(
+          "control.enabled",
+          true,
+          "Whether commands are obeyed where their topic exists. A job that has state refuses to go"
+              + " on without what it was told, unless Flink's --allowNonRestoredState says so.");
   static final Option<String> CONTROL_KEY_FILE =
       KeyForms.key(
           "control.key-file",
@@ -267,6 +273,7 @@ public final class ConfigKeys {
                   RECIPE,
                   SEED,
                   PARALLELISM,
+                  CONTROL_ENABLED,
                   CONTROL_KEY_FILE,
                   CONTROL_STORE,
                   SHADOW,

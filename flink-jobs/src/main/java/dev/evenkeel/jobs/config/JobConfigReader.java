@@ -82,6 +82,7 @@ final class JobConfigReader {
 
   private ControlConfig control() {
     return new ControlConfig(
+        get(ConfigKeys.CONTROL_ENABLED),
         unlessNone(ConfigKeys.CONTROL_KEY_FILE).map(directory::resolve),
         get(ConfigKeys.CONTROL_STORE)
             .or(() -> get(StateKeys.SNAPSHOT_STORE))
