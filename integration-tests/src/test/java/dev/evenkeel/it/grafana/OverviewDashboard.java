@@ -92,6 +92,6 @@ final class OverviewDashboard {
                 .query(
                     "max by (job_name) (increase(flink_jobmanager_job_numberOfFailedCheckpoints{job_name=~'$job'}[15m]))",
                     "{{job_name}}")
-                .alert("EvenkeelCheckpointsFail", 2)));
+                .runbook("EvenkeelCheckpointsFail")));
   }
 }
