@@ -57,8 +57,9 @@ public final class ConfigKeys {
       Option.flag(
           "control.enabled",
           true,
-          "Whether commands are obeyed where their topic exists. A job that has state refuses to go"
-              + " on without what it was told, unless Flink's --allowNonRestoredState says so.");
+          "Whether commands are read where their topic exists. What streams were told before stays in"
+              + " force: a frozen one stays frozen. A job that did read them goes on under `run`;"
+              + " `flink run` needs --allowNonRestoredState for what the reader kept.");
   static final Option<String> CONTROL_KEY_FILE =
       KeyForms.key(
           "control.key-file",
